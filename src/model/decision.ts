@@ -1,0 +1,60 @@
+import type { Headers } from './exchange.ts';
+
+/** One rewrite of a forwarded call. Applied to the parsed request, never to bytes. */
+export type Rewrite =
+  | { readonly kind: 'host'; readonly host: string }
+  | { readonly kind: 'credential'; readonly value: string }
+  | { readonly kind: 'recipients'; readonly template: string | null; readonly keep: 'safe' | null }
+  | { readonly kind: 'subject'; readonly template: string }
+  | { readonly kind: 'body'; readonly mask: true };
+
+/** The answer a capture rule dictates for a call no provider understands. */
+export interface CannedReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+export interface ForwardPlan {
+  /** the rule says this is one of our own services */
+  readonly internal: boolean;
+  /** name of a relay in gateway.yaml, for mail */
+  readonly via: string | null;
+  readonly rewrites: readonly Rewrite[];
+}
+
+/** How one rule fared. `matched`: null = could not be told yet at this stage. */
+export interface TraceStep {
+  readonly rule: string;
+  readonly matched: boolean | null;
+  /** the rule's own sentence, made by its conditions */
+  readonly because: string;
+}
+
+interface DecisionBase {
+  /** id of the rule, 'default', or 'gateway:<check>' for a built-in refusal */
+  readonly rule: string;
+  /** one sentence for a person */
+  readonly reason: string;
+  readonly trace: readonly TraceStep[];
+  /** ids of report-mode rules that would have matched */
+  readonly reported: readonly string[];
+  readonly policy: { readonly sha256: string };
+  /** why a doubtful branch fell to the closed side; null normally */
+  readonly fault: string | null;
+}
+
+export type Decision = DecisionBase & (
+  | { readonly action: 'capture'; readonly reply: CannedReply | null }
+  | { readonly action: 'forward'; readonly plan: ForwardPlan }
+  | { readonly action: 'reject' }
+);
+
+export type Action = Decision['action'];
+
+/** What a provider's `reject` is given to put into the vendor's own error. */
+export interface Refusal {
+  readonly rule: string;
+  readonly reason: string;
+  readonly capture: string;
+}

@@ -1,0 +1,9 @@
+/** One row of the append-only log. `seq` orders everything and feeds the live view. */
+export interface Event {
+  readonly seq: number;
+  readonly at: string;
+  readonly kind: 'recorded' | 'outcome' | 'enriched' | 'changed' | 'deleted' | 'run' | 'tripped' | 'instance' | 'tls-rejected' | 'store-error';
+  readonly capture: string | null;
+  readonly run: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,99 @@
+import type { Headers, HttpRequest, HttpResponse, MailTransaction, SmtpReply } from './exchange.ts';
+import type { Refusal } from './decision.ts';
+import type { Channel, Decoded, SideEffect } from './side-effect.ts';
+
+/** An object a provider keeps, so that a later read finds it. Lives apart from captures. */
+export interface Remembered {
+  readonly kind: string;
+  readonly id: string;
+  /** grows by one at every write; 0 never stored */
+  readonly version: number;
+  readonly value: unknown;
+}
+
+export interface Remember {
+  readonly kind: string;
+  readonly id: string;
+  /** version that was recalled; 0 = must not exist yet. A mismatch runs the simulation again. */
+  readonly expectVersion: number;
+  /** plain JSON; null deletes */
+  readonly value: unknown;
+  /** scalar fields that `list` can filter by */
+  readonly index?: Readonly<Record<string, string>>;
+}
+
+/** A webhook back into staging, to be sent by the outbox to a configured target. */
+export interface CallbackDraft {
+  /** name of the target in gateway.yaml, or the URL the request itself carried (only sent where configured) */
+  readonly target: string;
+  /** deliveries about one object go out in order */
+  readonly object: string;
+  readonly notBeforeMs: number;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string;
+  readonly contentType: string;
+}
+
+/**
+ * Everything a simulation may know besides the call. Reads of remembered objects are scoped by the gateway to
+ * { provider, account, run or none }; a run reads through to none. Same context, same reply, to the byte.
+ */
+export interface SimulationContext {
+  /** ms since the epoch */
+  readonly now: number;
+  /** id of the capture this call becomes */
+  readonly capture: string;
+  readonly run: string | null;
+  readonly liveness: 'live' | 'test' | 'unknown';
+  /** a fresh identifier: prefix, then `length` characters of the alphabet. Deterministic per capture and order of calls. */
+  id(prefix: string, options?: { readonly length?: number; readonly alphabet?: 'base62' | 'hex' | 'digits' }): string;
+  /** a version-4 UUID, made like `id` */
+  uuid(): string;
+  recall(kind: string, id: string): Promise<Remembered | null>;
+  /** newest first; `where` compares with the `index` fields given to Remember; cursor = id of the last item seen */
+  list(kind: string, options?: {
+    readonly where?: Readonly<Record<string, string>>;
+    readonly after?: string;
+    readonly before?: string;
+    readonly limit?: number;
+  }): Promise<{ readonly items: readonly Remembered[]; readonly more: boolean }>;
+}
+
+export interface Simulation<Reply> {
+  readonly reply: Reply;
+  readonly remember?: readonly Remember[];
+  readonly callbacks?: readonly CallbackDraft[];
+}
+
+interface ProviderBase<Request, Reply> {
+  /** lower-case, as in interface.md's list */
+  readonly name: string;
+  readonly channels: readonly Channel[];
+  /**
+   * Pure; never throws on bad input. Truncated, duplicated or garbage bodies give 'unrecognized', never 'read' and
+   * never fewer recipients.
+   */
+  decode(request: Request): Decoded;
+  /** The vendor's answer to a captured call (effects or read). */
+  simulate(request: Request, decoded: Decoded, context: SimulationContext): Promise<Simulation<Reply>>;
+  /** The vendor's own error, so that its SDK raises its own type and does not retry. Rule and reason are in the message. */
+  reject(request: Request, refusal: Refusal): Reply;
+}
+
+/** Where a provider lives. Exact lower-case names, or '*.example.com' for exactly one label more. */
+export interface ProviderHost {
+  readonly host: string;
+  /** ports beyond 80 and 443 */
+  readonly ports?: readonly number[];
+}
+
+export interface HttpProvider extends ProviderBase<HttpRequest, HttpResponse> {
+  readonly hosts: readonly ProviderHost[];
+  /** the credential that tells one account's objects from another's; hashed by the gateway, never stored */
+  account(request: HttpRequest): string | null;
+}
+
+export interface MailProvider extends ProviderBase<MailTransaction, SmtpReply> {}
+
+export type { SideEffect };

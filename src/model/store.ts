@@ -1,0 +1,159 @@
+import type { Bytes } from './bytes.ts';
+import type {
+  Capture, CaptureDraft, CaptureSummary, Enrichment, Outcome,
+} from './capture.ts';
+import type { Event } from './event.ts';
+import type { Reply } from './exchange.ts';
+import type { CallbackDraft, Remember, Remembered } from './provider.ts';
+import type { Claim, Run } from './run.ts';
+
+/** Whose remembered objects: provider, account fingerprint ('' for none), run name ('' for none). */
+export interface Scope {
+  readonly provider: string;
+  readonly account: string;
+  readonly run: string;
+}
+
+/** Everything that is committed in one transaction before a call is answered. */
+export interface Recording {
+  readonly draft: CaptureDraft;
+  readonly remember: readonly { readonly scope: Scope; readonly object: Remember }[];
+  readonly callbacks: readonly CallbackDraft[];
+}
+
+/** List filters of interface.md. Several values of one filter = or; several filters = and. */
+export interface CaptureFilter {
+  readonly run?: readonly string[];
+  readonly space?: readonly string[];
+  readonly service?: readonly string[];
+  readonly channel?: readonly string[];
+  readonly provider?: readonly string[];
+  readonly operation?: readonly string[];
+  readonly action?: readonly string[];
+  readonly outcome?: readonly string[];
+  readonly liveness?: readonly string[];
+  readonly standing?: readonly string[];
+  /** exact address, or a pattern with '*' */
+  readonly recipient?: readonly string[];
+  readonly person?: readonly string[];
+  readonly host?: readonly string[];
+  /** 'value' or 'name:value' */
+  readonly key?: readonly string[];
+  readonly trace?: readonly string[];
+  readonly finding?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly direction?: readonly string[];
+  /** full text: every word must occur; "quoted phrases" together */
+  readonly q?: string;
+  /** RFC 3339, inclusive */
+  readonly since?: string;
+  readonly until?: string;
+  /** capture seq, exclusive */
+  readonly after?: number;
+  readonly before?: number;
+}
+
+export interface CapturePage {
+  /** newest first */
+  readonly items: readonly CaptureSummary[];
+  /** value for `before`, or null */
+  readonly next: number | null;
+  readonly total: number;
+  /** RFC 3339 time of the oldest capture still kept, null when the store is empty */
+  readonly oldestKept: string | null;
+}
+
+/** A gateway process. `stoppedAt` null and not this one = it crashed (or still runs on another machine). */
+export interface Instance {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly heartbeatAt: string;
+  readonly stoppedAt: string | null;
+  readonly startedSeq: number;
+  /** last event seq before the instance was found dead; null while it lives or after a clean stop */
+  readonly crashedSeq: number | null;
+}
+
+export interface CapturePatch {
+  readonly tags?: readonly string[];
+  readonly note?: string | null;
+  readonly pinned?: boolean;
+  readonly seen?: boolean;
+}
+
+/** A remembered object was written by someone else since it was recalled: run the simulation again. */
+export class ObjectConflict extends Error {
+  override readonly name = 'ObjectConflict';
+}
+
+/** The store cannot take or give anything now: answer 503 / 451, forward nothing. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/**
+ * What is remembered. Called by the gateway for every call and by control for every view.
+ * Every write resolves only after its commit at the configured durability; a rejected promise means nothing was written
+ * (or that it cannot be known: StoreUnavailable). Every implementation passes test/contract/store.ts.
+ */
+export interface Store {
+  /** Resolves after the commit. Throws ObjectConflict (nothing written) or StoreUnavailable. */
+  record(recording: Recording): Promise<{ readonly seq: number }>;
+  /** The outcome of a forward or relay, with the reply where one came. */
+  outcome(id: string, outcome: Outcome, reply: Reply | null): Promise<void>;
+  enrich(id: string, enrichment: Enrichment): Promise<void>;
+  /** captures whose enrichment is pending, oldest first; survives a restart */
+  pendingEnrichment(limit: number): Promise<readonly string[]>;
+
+  /** 'latest' works as an id */
+  capture(id: string): Promise<Capture | null>;
+  /** stored bytes: the message of a mail, the body of an HTTP request; redacted spans at equal length */
+  requestBody(id: string): Promise<Bytes | null>;
+  replyBody(id: string): Promise<Bytes | null>;
+  /** n counts from 0 */
+  attachment(id: string, n: number): Promise<{ readonly filename: string | null; readonly contentType: string; readonly content: Bytes } | null>;
+  list(filter: CaptureFilter, limit: number): Promise<CapturePage>;
+  /** how many captures match, by one field: for the page's side bar */
+  counts(filter: CaptureFilter, by: 'channel' | 'provider' | 'service' | 'run' | 'action' | 'outcome' | 'standing' | 'finding'): Promise<readonly { readonly value: string; readonly count: number }[]>;
+  patch(id: string, patch: CapturePatch): Promise<boolean>;
+  /** deletes rows, bodies and index entries; never a capture of an open run. Returns the number deleted. */
+  remove(filter: CaptureFilter & { readonly ids?: readonly string[] }): Promise<number>;
+
+  recall(scope: Scope, kind: string, id: string): Promise<Remembered | null>;
+  /** newest first; reads through from the run to none */
+  objects(scope: Scope, kind: string, options: {
+    readonly where?: Readonly<Record<string, string>>;
+    readonly after?: string; readonly before?: string; readonly limit: number;
+  }): Promise<{ readonly items: readonly Remembered[]; readonly more: boolean }>;
+  /** for the simulators API: every object of a provider, whatever account and run */
+  allObjects(provider: string, limit: number): Promise<readonly (Remembered & { readonly scope: Scope })[]>;
+  putObject(scope: Scope, kind: string, id: string, value: unknown): Promise<void>;
+  removeObjects(provider: string): Promise<number>;
+
+  openRun(run: { readonly name: string; readonly space: string | null; readonly claims: readonly Claim[]; readonly registered: boolean }): Promise<Run>;
+  closeRun(name: string): Promise<Run | null>;
+  run(name: string): Promise<Run | null>;
+  runs(options: { readonly open?: boolean; readonly limit: number }): Promise<readonly Run[]>;
+
+  /** events with seq > after, in order, without gaps a reader could miss */
+  events(after: number, limit: number): Promise<readonly Event[]>;
+  lastSeq(): Promise<number>;
+  /** called once after each commit that appended events; returns the unsubscribe function */
+  subscribe(listener: () => void): () => void;
+  /** 'tls-rejected' and 'store-error' are appended by the edge itself */
+  append(event: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): Promise<void>;
+
+  /** Registers this process; marks instances that neither stopped nor beat as crashed and their open captures' outcome as 'unknown'. */
+  begin(instance: string): Promise<void>;
+  heartbeat(instance: string): Promise<void>;
+  instances(): Promise<readonly Instance[]>;
+
+  /** keeps the text of a policy under its sha256, without the values of ${ENV} */
+  keepPolicy(sha256: string, text: string): Promise<void>;
+  policy(sha256: string): Promise<string | null>;
+
+  /** true when a write would be accepted now */
+  healthy(): Promise<boolean>;
+  /** finishes what was accepted, records the clean stop, closes */
+  close(instance: string): Promise<void>;
+}
