@@ -34,6 +34,8 @@ export interface Redaction {
   readonly kind: 'credential' | 'card' | 'cvc';
   /** 'Bearer', 'Basic', 'SG', up to 8 characters that tell the sort and not the secret */
   readonly hint: string;
+  /** 12 hex of a keyed hash: the same credential has the same; null where there is none to tell (cards, bodies not kept) */
+  readonly fingerprint: string | null;
 }
 
 /**

@@ -27,7 +27,7 @@ export interface Gateway {
 }
 
 export interface GatewayFault {
-  /** 'unreadable' | 'too-large' | 'mismatch' | 'websocket' | 'misdirected' ... */
+  /** 'unreadable' | 'mismatch' | 'websocket' | 'misdirected' ... */
   readonly check: string;
   /** HTTP status; mapped to 552 for 413 and 554 otherwise over SMTP */
   readonly status: number;

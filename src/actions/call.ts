@@ -1,0 +1,61 @@
+import type { Logger } from 'pino';
+import type { Refusal } from '../model/decision.ts';
+import type { Protocol } from '../model/capture.ts';
+import type { HttpRequest, Reply, Request } from '../model/exchange.ts';
+import type { GatewayFault } from '../model/gateway.ts';
+import type { Limits } from '../model/limits.ts';
+import type { Origin } from '../model/origin.ts';
+import type { HttpProvider, MailProvider, Simulation, SimulationContext } from '../model/provider.ts';
+import type { Decoded } from '../model/side-effect.ts';
+import type { Store } from '../model/store.ts';
+import type { Recipient } from '../model/recipient.ts';
+import type { DecisionInput } from '../policy/input.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** How a call's answers are spoken: in the vendor's own words, or in ours where no vendor fits. */
+export interface Voice<R extends Reply> {
+  refuse(refusal: Refusal): R;
+  unavailable(): R;
+  /** null where nobody can answer in a vendor's words: then `unsimulated` speaks */
+  readonly simulate: ((context: SimulationContext) => Promise<Simulation<R>>) | null;
+  unsimulated(refusal: Refusal): R;
+}
+
+/** A call as understood: everything that deciding and acting need to know. */
+export interface Call<R extends Reply> {
+  readonly protocol: Protocol;
+  readonly request: Request;
+  readonly origin: Origin;
+  readonly target: DecisionInput['target'];
+  readonly provider: DecisionInput['provider'];
+  readonly decoded: Decoded;
+  /** the caller's credential at the vendor; hashed before it is kept anywhere */
+  readonly account: string | null;
+  /** a refusal that stands before any rule: unreadable, mismatched, too large ... */
+  readonly fault: GatewayFault | null;
+  readonly voice: Voice<R>;
+}
+
+/** What the gateway's actions work with. Built once, in main.ts. */
+export interface House {
+  readonly instance: string;
+  readonly store: Store;
+  readonly runs: { attribute(call: { readonly origin: Origin; readonly decoded: Decoded<Recipient> }): Promise<string | null> };
+  policy(): Policy;
+  readonly claims: { claim(host: string, port: number): HttpProvider | null };
+  readonly mail: MailProvider;
+  readonly network: Network;
+  /** the key of keyed hashes and of redaction's fingerprints */
+  readonly key: Uint8Array;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  now(): number;
+  /** told after the acknowledgement that a message waits to be read */
+  enrich(capture: string): void;
+}
+
+/** The only door to the outside. Everything it sends has passed the second lock (dialer.ts). */
+export interface Network {
+  /** One attempt, no redirect followed. Rejects with a plain sentence when nothing was or could be sent. */
+  send(request: HttpRequest): Promise<import('../model/exchange.ts').HttpResponse>;
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { ulid } from 'ulid';
+import type { House } from '../actions/call.ts';
+import { guardedAgent, type Dialing } from '../actions/dialer.ts';
+import { createNetwork } from '../actions/network.ts';
+import type { GatewayFile } from '../config/gateway-file.ts';
+import type { Options } from '../config/options.ts';
+import type { PolicySource } from '../config/policy-source.ts';
+import type { Auth } from '../control/auth.ts';
+import { createControl } from '../control/control.ts';
+import { page } from '../control/page.ts';
+import { createPreview } from '../control/preview.ts';
+import { createEnricher } from '../findings/enrich.ts';
+import { createGateway } from '../gateway.ts';
+import { openCertificateAuthority } from '../ingress/certificate-authority.ts';
+import { createHttpIngress } from '../ingress/http-ingress.ts';
+import { createSmtpIngress } from '../ingress/smtp-ingress.ts';
+import type { Store } from '../model/store.ts';
+import { createClaims } from '../providers/claims.ts';
+import { httpProviders, mailProvider } from '../providers/index.ts';
+import { withFaultMemory } from '../store/fault-memory.ts';
+import { openRunLedger } from '../store/run-ledger.ts';
+import { secretKey } from '../store/secret-key.ts';
+import { openSqliteStore } from '../store/sqlite/store.ts';
+import { createExplainer } from './explain-call.ts';
+import { createListeners, type Listener } from './listeners.ts';
+import { policyHandle, type LoadedPolicy } from './policy-in-force.ts';
+
+export interface Assembled {
+  /** in the order of interface.md's table */
+  readonly listeners: readonly Listener[];
+  readonly pageUrl: string;
+  readonly caFile: string;
+  /** Stops accepting, finishes what was read, records the clean stop. */
+  stop(): Promise<void>;
+}
+
+const heartbeatEvery = 5_000;
+
+/** Builds the house from its parts and opens its doors. What was opened is closed again when a later part fails. */
+export async function assemble({ options, file, policy, logger, env, network = {}, storage = (store) => store }: {
+  readonly options: Options;
+  readonly file: GatewayFile;
+  readonly policy: PolicySource<LoadedPolicy>;
+  readonly logger: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** how the outside is reached; tests record here what would be asked and dialled */
+  readonly network?: Pick<Dialing, 'resolve' | 'connect'>;
+  /** tests put a faulty store here */
+  readonly storage?: (store: Store) => Store;
+}): Promise<Assembled> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0).toReversed()) await close();
+  };
+  try {
+    if (options.store.kind !== 'sqlite') throw new Error('this version keeps captures in SQLite only; use --store sqlite:PATH');
+    const { limits } = file;
+    const now = Date.now;
+    const instance = ulid();
+    const key = secretKey({ data: options.dataDir });
+    const kept = await openSqliteStore({ path: options.store.path, durability: file.durability, key, limits, now });
+    closing.push(() => kept.close(instance));
+    const runs = await openRunLedger(withFaultMemory(storage(kept)));
+    const { store } = runs;
+    await store.begin(instance);
+    const keepPolicy = (): Promise<void> => {
+      const { policy: { policy: { sha256 }, text } } = policy.state();
+      return store.keepPolicy(sha256, text);
+    };
+    await keepPolicy();
+    closing.push(async () => policy.subscribe(({ status, problems }) => {
+      if (status === 'stale') logger.error({ problems }, 'the policy file does not load; the old policy stays in force');
+      else keepPolicy().catch((error: unknown) => logger.error({ err: error }, 'the policy in force could not be kept'));
+    })());
+    const heart = setInterval(() => {
+      store.heartbeat(instance).catch((error: unknown) => logger.error({ err: error }, 'no heartbeat: the store does not take writes'));
+    }, heartbeatEvery);
+    closing.push(async () => clearInterval(heart));
+
+    const caDirectory = join(options.dataDir, 'ca');
+    const ca = await openCertificateAuthority({ directory: caDirectory, now, ...(options.ca === null ? {} : { certFile: options.ca.cert, keyFile: options.ca.key }) });
+    const caFiles = { ca: join(caDirectory, 'ca.pem'), bundle: join(caDirectory, 'ca-bundle.pem') };
+    if (options.ca !== null) await writeFile(caFiles.ca, ca.certificatePem);
+    await writeFile(caFiles.bundle, `${[...rootCertificates, ca.certificatePem.trim()].join('\n')}\n`);
+
+    const listeners = createListeners();
+    const claims = createClaims(httpProviders);
+    const agent = guardedAgent({ internal: () => policy.state().policy.policy.internal, own: listeners.own, ...network });
+    const outside = createNetwork(agent, limits);
+    closing.push(() => outside.close());
+    const enricher = createEnricher({ store, logger, limits, correlate: file.correlate });
+    closing.push(() => enricher.close());
+    const house: House = {
+      instance, store, runs, claims, mail: mailProvider, network: outside, key, limits, logger, now,
+      policy: () => policy.state().policy.policy,
+      enrich: (capture) => enricher.notify(capture),
+    };
+    const gateway = createGateway(house);
+
+    const http = createHttpIngress({ gateway, ca, limits, origins: file.origins, logger, own: listeners.own });
+    closing.push(() => http.close());
+    const smtp = createSmtpIngress({ gateway, ca, limits, origins: file.origins, logger, hostname: 'fourthwall.localhost' });
+    closing.push(() => smtp.close());
+
+    const { ports, host, controlHost } = options;
+    await listeners.open('http', host, ports.http, http.listenHttp);
+    await listeners.open('tls', host, ports.tls, http.listenTls);
+    await listeners.open('smtp', host, ports.smtp, smtp.listen);
+    await listeners.open('smtps', host, ports.smtps, smtp.listenTls);
+
+    const preview = createPreview({ store, controlOrigin: () => controlOrigins(options, listeners.port('control')), key: randomBytes(32), now, logger });
+    closing.push(() => preview.close());
+    const providers = [mailProvider, ...httpProviders];
+    const auth = authOf(options, file);
+    const control = await createControl({
+      store,
+      policy: policyHandle(policy, env),
+      explain: createExplainer({ claims, mail: mailProvider, providers, policy: house.policy, env }),
+      providers: providers.map(({ name, channels, ...rest }) => ({
+        name, channels, hosts: 'hosts' in rest ? rest.hosts.map(({ host: claimed }) => claimed) : [], operations: [], fidelity: null, verified: null,
+      })),
+      caPem: () => ca.certificatePem,
+      caFiles,
+      listeners: listeners.ready,
+      ingressHost: host,
+      publicUrl: options.publicUrl,
+      auth: auth.auth,
+      logger,
+      now,
+      async ready() {
+        const healthy = await store.healthy();
+        return { ready: healthy, policy: policy.state().status, store: healthy ? 'ok' : 'unavailable', listeners: listeners.ready() };
+      },
+      previewUrl: (capture, pageHost) => (listeners.port('preview') === null ? null : preview.url(capture, pageHost)),
+      page: page({
+        directory: fileURLToPath(new URL('../../build/web', import.meta.url)),
+        previewOrigin: (pageHost) => (listeners.port('preview') === null ? null : preview.origin(pageHost)),
+      }),
+    });
+    closing.push(() => control.close());
+    await listeners.open('control', controlHost, ports.control, control.listen);
+    await listeners.open('preview', controlHost, ports.preview, preview.listen);
+    for (const reverse of file.reverse) {
+      await listeners.open(`reverse:${reverse.host}`, host, reverse.port, (at, port) =>
+        http.listenReverse({ host: at, port, target: { host: reverse.host, port: 443 }, tls: reverse.tls }));
+    }
+
+    const pageUrl = options.publicUrl ?? `http://${controlHost === '0.0.0.0' || controlHost === '::' ? 'localhost' : controlHost}:${listeners.port('control')}`;
+    if (auth.made !== null) logger.warn({ open: `${pageUrl}/?token=${auth.made}` }, 'the page is reachable from other machines, so it asks for a token; this one was made for this start (set FOURTHWALL_TOKEN to keep one)');
+    if (!isLoopback(host)) logger.warn({ host }, 'the ingress listeners can be reached from other machines; only staging should be able to');
+    return { listeners: listeners.all(), pageUrl, caFile: caFiles.ca, stop };
+  } catch (error) {
+    await stop().catch((fault: unknown) => logger.error({ err: fault }, 'and what was open could not be closed'));
+    throw error;
+  }
+}
+
+const isLoopback = (host: string): boolean => host === '::1' || host === 'localhost' || host.startsWith('127.');
+
+/** Who may use the control port. Off the machine there is always a token. */
+function authOf(options: Options, file: GatewayFile): { readonly auth: Auth; readonly made: string | null } {
+  const tokens = file.tokens.map(({ token, role, expires }) => ({
+    token, role: role === 'admin' ? 'admin' as const : 'unmasker' as const, expires: expires === null ? null : new Date(expires).toISOString(),
+  }));
+  const given = options.token === null ? tokens : [...tokens, { token: options.token, role: 'admin' as const, expires: null }];
+  if (given.length > 0) return { auth: { kind: 'tokens', tokens: given }, made: null };
+  if (isLoopback(options.controlHost)) return { auth: { kind: 'open' }, made: null };
+  const made = randomBytes(24).toString('base64url');
+  return { auth: { kind: 'tokens', tokens: [{ token: made, role: 'admin', expires: null }] }, made };
+}
+
+/** Where the page may be when it frames a mail. */
+function controlOrigins(options: Options, port: number | null): readonly string[] {
+  if (options.publicUrl !== null) return [new URL(options.publicUrl).origin];
+  return isLoopback(options.controlHost) ? [`http://127.0.0.1:${port}`, `http://localhost:${port}`, `http://[::1]:${port}`] : [`http://*:${port}`];
+}

@@ -1,0 +1,21 @@
+import { run } from './run.ts';
+
+/** The command line of this process. */
+export async function main(): Promise<void> {
+  const interrupted = new AbortController();
+  const argv = process.argv.slice(2);
+  // The gateway drains on signals by itself; every other command just ends.
+  if (argv[0] !== 'start') process.once('SIGINT', () => interrupted.abort());
+  // `fourthwall captures list | head`: the reader has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  const code = await run(argv, {
+    env: process.env, stdout: process.stdout, stderr: process.stderr, signal: interrupted.signal,
+    start: async (rest, env) => (await import('../main.ts')).start(rest, env),
+  });
+  // After its drain the gateway holds nothing that is worth waiting for.
+  if (argv[0] === 'start') process.exit(code);
+  process.exitCode = code;
+}

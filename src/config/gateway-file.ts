@@ -1,0 +1,160 @@
+import { BlockList, isIP } from 'node:net';
+import { defaultLimits } from '../model/limits.ts';
+import type { Limits } from '../model/limits.ts';
+import { defaultCorrelate, patternFault } from './correlate.ts';
+import type { CorrelatePattern } from './correlate.ts';
+import { GatewaySchema } from './gateway-schema.ts';
+import type { GatewayDocument } from './gateway-schema.ts';
+import type { Problem } from '../policy/problem.ts';
+import { schemaProblems, shown } from './schema-problems.ts';
+import { readYaml } from './yaml-file.ts';
+import type { Environment, Path, YamlFile } from './yaml-file.ts';
+
+export type Durability = 'process' | 'power';
+export type Role = 'reader' | 'unmasker' | 'releaser' | 'admin' | 'ci';
+
+export interface OriginEntry { readonly cidr: string; readonly service: string; readonly space: string | null }
+export interface ReversePort { readonly port: number; readonly host: string; readonly tls: boolean }
+export interface Relay {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'implicit' | 'starttls' | 'none';
+  readonly user: string | null;
+  readonly password: string | null;
+}
+export interface WebhookTarget { readonly url: string; readonly secret: string | null }
+export interface Retention { readonly days: number; readonly captures: number; readonly bytes: number }
+/** Empty lists = everything. */
+export interface Access { readonly role: Role; readonly spaces: readonly string[]; readonly services: readonly string[] }
+export interface User extends Access { readonly name: string; readonly password: string }
+/** `expires`: ms since the epoch, or null */
+export interface Token extends Access { readonly name: string; readonly token: string; readonly expires: number | null }
+
+/** config/gateway.yaml with every default filled in. */
+export interface GatewayFile {
+  readonly durability: Durability;
+  readonly limits: Limits;
+  readonly origins: readonly OriginEntry[];
+  readonly reverse: readonly ReversePort[];
+  readonly relays: Readonly<Record<string, Relay>>;
+  readonly webhooks: Readonly<Record<string, WebhookTarget>>;
+  readonly correlate: readonly CorrelatePattern[];
+  readonly retention: Retention;
+  readonly users: readonly User[];
+  readonly tokens: readonly Token[];
+}
+
+export type GatewayLoad =
+  | { readonly kind: 'loaded'; readonly file: GatewayFile }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+const GiB = 1024 ** 3;
+
+/** What holds without a file. */
+export const defaultGatewayFile: GatewayFile = {
+  durability: 'power',
+  limits: defaultLimits,
+  origins: [],
+  reverse: [],
+  relays: {},
+  webhooks: {},
+  correlate: defaultCorrelate,
+  retention: { days: 7, captures: 100_000, bytes: 2 * GiB },
+  users: [],
+  tokens: [],
+};
+
+/**
+ * Reads gateway.yaml. `text` null = there is no such file: the defaults.
+ * @param options.file as it shall stand in problems
+ * @param options.env where `${NAME}` is looked up
+ */
+export function loadGatewayFile(text: string | null, options: { readonly file: string; readonly env: Environment }): GatewayLoad {
+  if (text === null) return { kind: 'loaded', file: defaultGatewayFile };
+  const { yaml, problems } = readYaml(text, options);
+  if (problems.length > 0) return { kind: 'problems', problems };
+  if (yaml.value === null) return { kind: 'loaded', file: defaultGatewayFile }; // only comments
+  const misfits = schemaProblems(GatewaySchema, yaml);
+  if (misfits.length > 0) return { kind: 'problems', problems: misfits };
+  const document = yaml.value as GatewayDocument;
+  const faults = refine(document, yaml);
+  return faults.length > 0 ? { kind: 'problems', problems: faults } : { kind: 'loaded', file: withDefaults(document) };
+}
+
+function access(entry: { readonly role: Role; readonly spaces?: readonly string[]; readonly services?: readonly string[] }): Access {
+  return { role: entry.role, spaces: entry.spaces ?? [], services: entry.services ?? [] };
+}
+
+function withDefaults(document: GatewayDocument): GatewayFile {
+  return {
+    durability: document.durability ?? defaultGatewayFile.durability,
+    limits: { ...defaultLimits, ...document.limits },
+    origins: (document.origins ?? []).map((entry) => ({ cidr: entry.cidr, service: entry.service, space: entry.space ?? null })),
+    reverse: (document.reverse ?? []).map((entry) => ({ port: entry.port, host: entry.host, tls: entry.tls ?? false })),
+    relays: mapValues(document.relays ?? {}, (relay) => ({
+      host: relay.host, port: relay.port, tls: relay.tls ?? 'starttls', user: relay.user ?? null, password: relay.password ?? null,
+    })),
+    webhooks: mapValues(document.webhooks ?? {}, (target) => ({ url: target.url, secret: target.secret ?? null })),
+    correlate: document.correlate ?? defaultCorrelate,
+    retention: { ...defaultGatewayFile.retention, ...document.retention },
+    users: (document.users ?? []).map((user) => ({ name: user.name, password: user.password, ...access(user) })),
+    tokens: (document.tokens ?? []).map((token) => ({
+      name: token.name, token: token.token, ...access(token), expires: token.expires === undefined ? null : Date.parse(token.expires),
+    })),
+  };
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Readonly<Record<string, B>> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+/** What a schema cannot say. */
+function refine(document: GatewayDocument, yaml: YamlFile): readonly Problem[] {
+  const problems: Problem[] = [];
+  const expect = (good: boolean, path: Path, expected: string, found = shown(path, yaml)) => {
+    if (!good) problems.push(yaml.problem(path, found, expected));
+  };
+  const secret = (path: Path) => expect(yaml.fromVariable(path), path, '${NAME} of a variable in the environment; secrets are never written here', 'a secret written out');
+  const unique = (values: readonly (string | number)[], path: Path, key: string) => values.forEach((value, index) =>
+    expect(values.indexOf(value) === index, [...path, index, key], 'each only once'));
+
+  document.origins?.forEach((entry, index) => expect(isCidr(entry.cidr), ['origins', index, 'cidr'], 'an address block such as 10.0.0.0/8 or fd00::/8'));
+  unique(document.origins?.map((entry) => entry.cidr) ?? [], ['origins'], 'cidr');
+  document.reverse?.forEach((entry, index) => {
+    expect(isIP(entry.host) === 0 && entry.host.includes('.') && !entry.host.includes(':'), ['reverse', index, 'host'], 'a host name with a dot, such as api.stripe.com');
+    expect(entry.port === 0 || document.reverse?.findIndex((other) => other.port === entry.port) === index, ['reverse', index, 'port'], 'each port only once');
+  });
+  for (const [name, relay] of Object.entries(document.relays ?? {})) {
+    if (relay.password !== undefined) secret(['relays', name, 'password']);
+    expect((relay.user === undefined) === (relay.password === undefined), ['relays', name, relay.user === undefined ? 'user' : 'password'], 'user and password together');
+    expect(relay.tls !== 'none' || relay.password === undefined, ['relays', name, 'tls'], 'implicit or starttls where a password is sent');
+  }
+  for (const [name, target] of Object.entries(document.webhooks ?? {})) {
+    const url = URL.parse(target.url);
+    expect(url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.hash === '', ['webhooks', name, 'url'], 'an http or https address without user and fragment');
+    if (target.secret !== undefined) secret(['webhooks', name, 'secret']);
+  }
+  document.correlate?.forEach((entry, index) => {
+    const fault = patternFault(entry.pattern);
+    expect(fault === null, ['correlate', index, 'pattern'], 'a regular expression whose work is bounded', fault ?? '');
+  });
+  document.users?.forEach((_user, index) => secret(['users', index, 'password']));
+  unique(document.users?.map((user) => user.name) ?? [], ['users'], 'name');
+  document.tokens?.forEach((token, index) => {
+    secret(['tokens', index, 'token']);
+    expect(token.expires === undefined || /^\d{4}-\d\d-\d\d($|T)/.test(token.expires) && !Number.isNaN(Date.parse(token.expires)), ['tokens', index, 'expires'], 'a date such as 2027-01-31 or an RFC 3339 time');
+  });
+  unique(document.tokens?.map((token) => token.name) ?? [], ['tokens'], 'name');
+  return problems;
+}
+
+function isCidr(text: string): boolean {
+  const [address = '', bits = '', more] = text.split('/');
+  if (more !== undefined || isIP(address) === 0 || !/^\d{1,3}$/.test(bits)) return false;
+  try {
+    new BlockList().addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
+    return true;
+  } catch {
+    return false; // prefix too long: a problem, so nobody is attributed by it
+  }
+}

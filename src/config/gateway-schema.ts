@@ -1,0 +1,67 @@
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { defaultLimits } from '../model/limits.ts';
+
+const closed = { additionalProperties: false } as const;
+const name = '^[a-z0-9][a-z0-9._-]{0,62}$';
+const service = Type.String({ pattern: name, description: 'a service name: a-z 0-9 . _ -, at most 63 characters' });
+const space = Type.String({ pattern: name, description: 'a space name: a-z 0-9 . _ -, at most 63 characters' });
+const host = Type.String({ pattern: '^[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?$', description: 'a lower-case host name or an IP address' });
+const port = Type.Integer({ minimum: 1, maximum: 65_535, description: 'a port from 1 to 65535' });
+const secret = Type.String({ minLength: 1, description: '${NAME} of a variable in the environment; secrets are never written here' });
+const cidr = Type.String({ description: 'an address block such as 10.0.0.0/8 or fd00::/8' });
+
+/** Who may read what. `ci` reads verdicts only. */
+const role = Type.Enum(['reader', 'unmasker', 'releaser', 'admin', 'ci'], { description: 'reader, unmasker, releaser, admin or ci' });
+const scope = {
+  role,
+  spaces: Type.Optional(Type.Array(space, { description: 'a list of spaces; all when left out' })),
+  services: Type.Optional(Type.Array(service, { description: 'a list of services; all when left out' })),
+};
+
+const limits = Type.Object(
+  Object.fromEntries(Object.keys(defaultLimits).map((key) => [key, Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 40, description: 'a whole number above 0 (bytes, ms or a count)' }))])),
+  { ...closed, description: 'bounds on what arrives: sizes in bytes, times in ms' },
+);
+
+/** config/gateway.yaml. Exported as JSON Schema to config/gateway.schema.json (a test compares the two). */
+export const GatewaySchema = Type.Object({
+  $schema: Type.Optional(Type.String()),
+  durability: Type.Optional(Type.Enum(['process', 'power'], { description: 'process (survives kill -9) or power (survives power loss)' })),
+  limits: Type.Optional(limits),
+  origins: Type.Optional(Type.Array(Type.Object({ cidr, service, space: Type.Optional(space) }, closed), { description: 'which service calls from which addresses; the first block that holds wins' })),
+  reverse: Type.Optional(Type.Array(Type.Object({
+    port: Type.Integer({ minimum: 0, maximum: 65_535, description: 'a port from 0 (any free) to 65535' }),
+    host,
+    tls: Type.Optional(Type.Boolean({ description: 'true when clients speak TLS to this port' })),
+  }, closed), { description: 'ports that stand for one host each' })),
+  relays: Type.Optional(Type.Record(Type.String({ pattern: name }), Type.Object({
+    host,
+    port,
+    tls: Type.Optional(Type.Enum(['implicit', 'starttls', 'none'], { description: 'implicit, starttls or none' })),
+    user: Type.Optional(Type.String({ minLength: 1, description: 'a user name' })),
+    password: Type.Optional(secret),
+  }, closed), { additionalProperties: false, description: 'mail relays by the name a rule says in via' })),
+  webhooks: Type.Optional(Type.Record(Type.String({ pattern: name }), Type.Object({
+    url: Type.String({ description: 'an http or https address without user and fragment' }),
+    secret: Type.Optional(secret),
+  }, closed), { additionalProperties: false, description: 'the only places callbacks are sent to' })),
+  correlate: Type.Optional(Type.Array(Type.Object({
+    name: Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$', description: 'the name of the key: a-z 0-9 _ -' }),
+    pattern: Type.String({ minLength: 1, maxLength: 200, description: 'a regular expression without unbounded repetition, whose first group is the value' }),
+  }, closed), { description: 'what makes messages belong to one journey; replaces the built-in order numbers' })),
+  retention: Type.Optional(Type.Object({
+    days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650, description: 'days from 1 to 3650' })),
+    captures: Type.Optional(Type.Integer({ minimum: 1, description: 'a number of captures' })),
+    bytes: Type.Optional(Type.Integer({ minimum: 1, description: 'a number of bytes' })),
+  }, closed)),
+  users: Type.Optional(Type.Array(Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 100, description: 'a user name' }), password: secret, ...scope,
+  }, closed))),
+  tokens: Type.Optional(Type.Array(Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 100, description: 'a name for the log' }), token: secret, ...scope,
+    expires: Type.Optional(Type.String({ description: 'a date such as 2027-01-31 or an RFC 3339 time' })),
+  }, closed))),
+}, { ...closed, title: 'Fourthwall gateway.yaml' });
+
+export type GatewayDocument = Static<typeof GatewaySchema>;

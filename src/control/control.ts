@@ -1,0 +1,98 @@
+import { setMaxListeners } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import swagger from '@fastify/swagger';
+import fastify, { LogController } from 'fastify';
+import type { ControlApp, ControlTypes } from './app.ts';
+import { requireToken } from './auth.ts';
+import type { ControlOptions } from './dependencies.ts';
+import { captureFilter } from './filters.ts';
+import { guard } from './guard.ts';
+import { answerError, notFound, sendProblem } from './problem.ts';
+import { assertRoutes } from './routes/assert.ts';
+import { captureRoutes } from './routes/captures.ts';
+import { connectionRoutes } from './routes/connection.ts';
+import type { RouteContext } from './routes/context.ts';
+import { eventRoutes } from './routes/events.ts';
+import { journeyRoutes } from './routes/journeys.ts';
+import { operationRoutes } from './routes/operations.ts';
+import { partRoutes } from './routes/parts.ts';
+import { policyRoutes } from './routes/policy.ts';
+import { providerRoutes } from './routes/providers.ts';
+import { runRoutes } from './routes/runs.ts';
+import { simulatorRoutes } from './routes/simulators.ts';
+import { waitingRoutes } from './routes/waiting.ts';
+import { validatorCompiler } from './validation.ts';
+
+/** What people and tests talk to. Apart from the data plane: another Fastify, another port. */
+export interface Control {
+  /** Resolves with the real port (port 0 = any free one). */
+  listen(host: string, port: number): Promise<number>;
+  /** Ends waits (503) and live feeds, then closes. */
+  close(): Promise<void>;
+}
+
+const bodyLimit = 1024 * 1024;
+/** ms for answers that are on their way when we stop */
+const closeGrace = 2_000;
+
+export async function createControl(options: ControlOptions): Promise<Control> {
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  let listenHost = '127.0.0.1';
+  // Requests are not logged: an address can hold a token, a filter a customer.
+  const app: ControlApp = fastify({
+    loggerInstance: options.logger, logController: new LogController({ disableRequestLogging: true }), trustProxy: false, bodyLimit, forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  }).withTypeProvider<ControlTypes>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  // Answers are sent as they are: a schema that lags behind must not silently drop a field.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(`nothing at ${request.method} ${request.url.split('?')[0]}; /api/openapi.json lists what there is`)));
+
+  guard(app, { publicUrl: options.publicUrl, listenHost: () => listenHost });
+  requireToken(app, { auth: options.auth, now: options.now, secure: options.publicUrl?.startsWith('https:') ?? false });
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Fourthwall', version: '1', description: 'What staging tried to send, why it was stopped, and whether anything real got out. Errors are RFC 9457 problem details.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      ...options.auth.kind === 'tokens' ? { security: [{ token: [] }] } : {},
+    },
+  });
+
+  const context: RouteContext = {
+    options,
+    filterOf: (query) => captureFilter(query, {
+      providers: options.providers.map(({ name }) => name), channels: options.providers.flatMap(({ channels }) => channels),
+    }),
+    lifetime: ({ raw: { socket } }) => {
+      const gone = new AbortController();
+      const leave = (): void => { gone.abort(); };
+      socket.once('close', leave);
+      return { signal: AbortSignal.any([gone.signal, stopping.signal]), done: () => { socket.off('close', leave); } };
+    },
+  };
+  for (const routes of [
+    captureRoutes, partRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, operationRoutes,
+  ]) routes(app, context);
+  app.get('/api/openapi.json', { schema: { tags: ['operations'], summary: 'This description' } }, async (_request, reply) => reply.send(app.swagger()));
+  if (options.page !== undefined) await app.register(options.page);
+
+  return {
+    async listen(host, port) {
+      listenHost = host;
+      await app.listen({ host, port });
+      return (app.server.address() as AddressInfo).port;
+    },
+    async close() {
+      stopping.abort();
+      const force = setTimeout(() => app.server.closeAllConnections(), closeGrace);
+      await app.close();
+      clearTimeout(force);
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { ambiguous, claims } from '../model/attribution.ts';
+import type { CaptureSummary } from '../model/capture.ts';
+import type { Event } from '../model/event.ts';
+import type { Run } from '../model/run.ts';
+import type { CaptureFilter, Store } from '../model/store.ts';
+import { watch } from './changes.ts';
+import { judgedCapture } from './judged-capture.ts';
+import { everyCapture } from './pages.ts';
+import type { Doubt, Facts, JudgedCapture } from './verdict.ts';
+import { eventsOf, holdsCrash, holdsEvent, windowOf } from './window.ts';
+import type { Window } from './window.ts';
+
+type Log = Pick<Store, 'list' | 'counts' | 'capture' | 'run' | 'events' | 'lastSeq' | 'instances' | 'pendingEnrichment' | 'subscribe'>;
+
+export interface Question {
+  readonly store: Log;
+  readonly filter: CaptureFilter;
+  /** does the verdict depend on content that is read after the acknowledgement? */
+  readonly content: boolean;
+  /** ms to wait for what is still open */
+  readonly settle: number;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+export interface Scope {
+  readonly runs: readonly Run[];
+  readonly window: Window;
+}
+
+/** More than this in one scope is not judged: narrow it by run or time. */
+export const mostCaptures = 100_000;
+
+/** Gathers from the store all that a verdict depends on. Reads only. */
+export async function gatherFacts(question: Question): Promise<{ readonly facts: Facts; readonly scope: Scope }> {
+  const { store, filter } = question;
+  const names = filter.run ?? [];
+  const found = await Promise.all(names.map((name) => store.run(name)));
+  const runs = found.filter((run) => run !== null);
+  const unknown = names.filter((_name, at) => found[at] === null);
+  await settled(question);
+
+  const asked = await windowOf(store, filter, runs);
+  // Read before the end is pinned: reading may be what writes a remembered store fault into the log.
+  const log: Event[] = [];
+  for await (const event of eventsOf(store, asked)) {
+    if (event.kind !== 'outcome' && event.kind !== 'enriched' && event.kind !== 'changed') log.push(event);
+  }
+  const upTo = await store.lastSeq();
+  const window = bare(filter) ? { ...asked, fromSeq: await afterLastClearing(store, log) } : asked;
+
+  const captures = await gathered(store, everyCapture(store, filter, upTo), () => true);
+  const around = aroundOf(filter, window);
+  const unattributed = runs.length === 0 ? none
+    : await gathered(store, everyCapture(store, around, upTo), ({ run }) => run === null);
+  const facts: Facts = {
+    captures: captures.judged,
+    unattributed: unattributed.judged,
+    doubts: [
+      ...unknown.map((name): Doubt => ({ cause: 'unknown-run', captures: [], why: `no run ${JSON.stringify(name)} was ever opened or named by a call` })),
+      ...captures.tooMany || unattributed.tooMany ? [{ cause: 'too-many', captures: [], why: `more than ${mostCaptures} captures in scope: narrow it by run or time` }] : [],
+      ...await ambiguousCalls(store, around, upTo, runs),
+      ...await crashes(store, window),
+      ...faults(log, window, filter, names),
+      ...await missing(store, log, window, upTo, names),
+      ...await unread(question),
+    ],
+  };
+  return { facts, scope: { runs, window } };
+}
+
+interface Gathered { readonly judged: readonly JudgedCapture[]; readonly tooMany: boolean }
+const none: Gathered = { judged: [], tooMany: false };
+
+async function gathered(store: Log, pages: AsyncIterable<CaptureSummary>, wanted: (summary: CaptureSummary) => boolean): Promise<Gathered> {
+  const judged: JudgedCapture[] = [];
+  let looked = 0;
+  for await (const summary of pages) {
+    looked += 1;
+    if (looked > mostCaptures) return { judged: judged.toReversed(), tooMany: true };
+    if (wanted(summary)) judged.push(await judgedCapture(store, summary));
+  }
+  return { judged: judged.toReversed(), tooMany: false };
+}
+
+/** Waits until no outcome in scope is open and, where content counts, all of it is read; no longer than `settle`. */
+async function settled(question: Question): Promise<void> {
+  const { store, filter, now, settle, signal } = question;
+  const changes = watch(store, now, signal);
+  const deadline = now() + settle;
+  try {
+    do {
+      const open = await store.list({ ...filter, outcome: ['pending'] }, 1);
+      if (open.items.length === 0 && (await unread(question)).length === 0) return;
+    } while (await changes.next(deadline) === 'changed');
+  } finally {
+    changes.stop();
+  }
+}
+
+/** Captures that the filter may come to match, or that may come to have findings, once their content is read. */
+async function unread({ store, filter, content }: Pick<Question, 'store' | 'filter' | 'content'>): Promise<readonly Doubt[]> {
+  if (!content && filter.q === undefined && filter.finding === undefined && filter.key === undefined) return [];
+  const waiting = new Set(await store.pendingEnrichment(1_000));
+  if (waiting.size === 0) return [];
+  const { q: _q, finding: _finding, key: _key, ...plain } = filter;
+  const ids: string[] = [];
+  for await (const { id } of everyCapture(store, plain, Number.MAX_SAFE_INTEGER - 1)) if (waiting.has(id)) ids.push(id);
+  return ids.length === 0 && waiting.size < 1_000 ? [] : [{ cause: 'unread', captures: ids, why: `the content of ${ids.length} captures is not read yet` }];
+}
+
+/** Nothing says where the window begins: then it is all that is kept. */
+function bare(filter: CaptureFilter): boolean {
+  return filter.run === undefined && filter.after === undefined && filter.since === undefined;
+}
+
+/** Somebody who cleared the store and then went to work asks about what came after the clearing. */
+async function afterLastClearing(store: Log, log: readonly Event[]): Promise<number> {
+  const { oldestKept } = await store.list({}, 1);
+  const oldest = oldestKept === null ? null : (await store.list({ until: oldestKept }, 1)).items[0]?.seq ?? null;
+  return log.findLast(({ kind, seq }) => kind === 'deleted' && (oldest === null || seq < oldest))?.seq ?? 0;
+}
+
+/** The same question about the same stretch of the log, whatever the run. */
+function aroundOf(filter: CaptureFilter, window: Window): CaptureFilter {
+  const { run: _run, ...rest } = filter;
+  return { ...rest, after: window.fromSeq, ...window.toSeq === null ? {} : { before: window.toSeq + 1 } };
+}
+
+async function ambiguousCalls(store: Log, around: CaptureFilter, upTo: number, runs: readonly Run[]): Promise<readonly Doubt[]> {
+  if (runs.length === 0) return [];
+  const ids: string[] = [];
+  for await (const capture of everyCapture(store, { ...around, run: [ambiguous] }, upTo)) {
+    if (runs.some((run) => claims(run, capture))) ids.unshift(capture.id);
+  }
+  return ids.length === 0 ? [] : [{ cause: 'ambiguous-run', captures: ids, why: `${ids.length} calls were claimed by this run and another one` }];
+}
+
+async function crashes(store: Log, window: Window): Promise<readonly Doubt[]> {
+  const all = await store.instances();
+  return all.filter((instance) => holdsCrash(window, instance, all)).map((instance): Doubt => ({
+    cause: 'crash', captures: [],
+    why: `the gateway ${instance.id} stopped without saying so after event ${instance.crashedSeq}; calls may have been lost before they were recorded`,
+  }));
+}
+
+/** Store errors and broken handshakes; one that is known to be another run's or another service's is not ours. */
+function faults(log: readonly Event[], window: Window, filter: CaptureFilter, runs: readonly string[]): readonly Doubt[] {
+  const ours = ({ run, data }: Event): boolean =>
+    (run === null || runs.length === 0 || runs.includes(run))
+    && (typeof data['service'] !== 'string' || filter.service === undefined || filter.service.includes(data['service']));
+  return log.flatMap((event): readonly Doubt[] => {
+    switch (event.kind) {
+      case 'store-error': {
+        // Written once the store was back: the fault itself began at `since`.
+        const began = typeof event.data['since'] === 'string' ? event.data['since'] : event.at;
+        const inside = holdsEvent(window, event) || (window.until !== null && began <= window.until);
+        return inside ? [{ cause: 'store-error', captures: [], why: `the store failed at ${began}: calls of that time may not be recorded` }] : [];
+      }
+      case 'tls-rejected': return holdsEvent(window, event) && ours(event)
+        ? [{ cause: 'tls-rejected', captures: [], why: `a client broke off TLS to ${text(event.data['host'])} (${text(event.data['why'])}): what it wanted to send is not known` }] : [];
+      default: return [];
+    }
+  });
+}
+
+/** Every capture ever recorded in the window must still be there: the log keeps its 'recorded' when the capture goes. */
+async function missing(store: Log, log: readonly Event[], window: Window, upTo: number, names: readonly string[]): Promise<readonly Doubt[]> {
+  const end = Math.min(window.toSeq ?? upTo, upTo);
+  const recorded = log.filter(({ kind, seq }) => kind === 'recorded' && seq > window.fromSeq && seq <= end);
+  const stretch: CaptureFilter = { after: window.fromSeq, before: end + 1 };
+  // Every capture has exactly one action; `total` of a list would not heed `before`.
+  const kept = (await store.counts(stretch, 'action')).reduce((sum, { count }) => sum + count, 0);
+  if (recorded.length <= kept) return [];
+  // Something is gone. For a run, only what was its own or nobody's matters.
+  const perRun = new Map((await store.counts(stretch, 'run')).map(({ value, count }) => [value, count]));
+  const attributed = [...perRun.values()].reduce((sum, count) => sum + count, 0);
+  const gone = (run: string | null, left: number): number => recorded.filter((event) => event.run === run).length - left;
+  const relevant = names.length === 0 || gone(null, kept - attributed) > 0 || names.some((name) => gone(name, perRun.get(name) ?? 0) > 0);
+  return relevant ? [{ cause: 'eviction', captures: [], why: `${recorded.length - kept} captures of this window are no longer kept` }] : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : 'unknown';
+}

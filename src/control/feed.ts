@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Event } from '../model/event.ts';
+import type { Store } from '../model/store.ts';
+import { watch } from './changes.ts';
+
+export interface Feed {
+  readonly store: Pick<Store, 'events' | 'subscribe'>;
+  readonly response: ServerResponse;
+  /** events with a greater seq are sent */
+  readonly after: number;
+  readonly now: () => number;
+  /** the reader went away, or we stop */
+  readonly signal: AbortSignal;
+  /** a reader that takes nothing for this long is let go: it resumes by Last-Event-ID. ms */
+  readonly stall: number;
+  /** a comment keeps idle connections open. ms */
+  readonly heartbeat: number;
+}
+
+const pageSize = 200;
+
+/**
+ * Writes the event log as server-sent events until the reader goes. Only one page is ever in memory: what a slow
+ * reader has not taken stays in the log. Order and absence of gaps are the log's own.
+ */
+export async function writeFeed({ store, response, after, now, signal, stall, heartbeat }: Feed): Promise<void> {
+  const changes = watch(store, now, signal);
+  let cursor = after;
+  try {
+    await write(response, 'retry: 1000\n\n', stall, signal);
+    while (!signal.aborted) {
+      const events = await store.events(cursor, pageSize);
+      for (const event of events) {
+        await write(response, message(event), stall, signal);
+        cursor = event.seq;
+      }
+      if (events.length > 0) continue;
+      if (await changes.next(now() + heartbeat) === 'deadline') await write(response, ': here\n\n', stall, signal);
+    }
+    response.end();
+  } catch {
+    // Too slow, gone, or the store is unavailable: nobody is told half a story, the reader resumes where it was.
+    response.destroy();
+  } finally {
+    changes.stop();
+  }
+}
+
+function message(event: Event): string {
+  return `id: ${event.seq}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+async function write(response: ServerResponse, text: string, stall: number, signal: AbortSignal): Promise<void> {
+  if (response.write(text)) return;
+  await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(stall)]) });
+}

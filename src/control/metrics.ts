@@ -1,0 +1,32 @@
+import type { ControlOptions } from './dependencies.ts';
+
+interface Metric { readonly name: string; readonly help: string; readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[] }
+
+/**
+ * Prometheus text format 0.0.4. All gauges: they tell what is kept now and go down when captures are deleted.
+ * Nobody captured is named in them.
+ */
+export async function metricsText({ store, policy }: Pick<ControlOptions, 'store' | 'policy'>): Promise<string> {
+  const healthy = await store.healthy();
+  const by = async (facet: 'action' | 'outcome' | 'provider' | 'standing'): Promise<Metric> => ({
+    name: `fourthwall_captures_by_${facet}`,
+    help: `Captures kept, by ${facet}`,
+    samples: (await store.counts({}, facet)).map(({ value, count }) => ({ labels: { [facet]: value }, value: count })),
+  });
+  const metrics: readonly Metric[] = [
+    { name: 'fourthwall_store_healthy', help: '1 when a write would be accepted now', samples: [{ labels: {}, value: healthy ? 1 : 0 }] },
+    { name: 'fourthwall_policy_current', help: '0 when a newer policy file does not load', samples: [{ labels: {}, value: policy.inForce().state === 'current' ? 1 : 0 }] },
+    ...(healthy ? [
+      { name: 'fourthwall_last_event_seq', help: 'Events written so far', samples: [{ labels: {}, value: await store.lastSeq() }] },
+      await by('action'), await by('outcome'), await by('provider'), await by('standing'),
+    ] : []),
+  ];
+  return metrics.map(({ name, help, samples }) => [
+    `# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...samples.map(({ labels, value }) => `${name}${labelText(labels)} ${value}`),
+  ].join('\n')).join('\n') + '\n';
+}
+
+function labelText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`))}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}

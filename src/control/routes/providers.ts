@@ -1,0 +1,18 @@
+import { Type } from 'typebox';
+import type { ControlApp } from '../app.ts';
+import { nullable, strict } from '../schemas.ts';
+import type { RouteContext } from './context.ts';
+
+const text = Type.String();
+
+export function providerRoutes(app: ControlApp, { options: { providers } }: RouteContext): void {
+  app.get('/api/providers', {
+    schema: {
+      tags: ['providers'], summary: 'Who is understood, and how well',
+      response: { 200: Type.Object({ items: Type.Array(Type.Object({
+        name: text, channels: Type.Array(text), hosts: Type.Array(text), operations: Type.Array(text), fidelity: nullable(text),
+        verified: nullable(Type.Object({ sdk: text, version: text, date: text }, strict)),
+      }, strict)) }, strict) },
+    },
+  }, async (_request, reply) => reply.send({ items: providers }));
+}

@@ -1,0 +1,127 @@
+import { Type } from 'typebox';
+import { isRunName } from '../../model/attribution.ts';
+import type { Claim, Run } from '../../model/run.ts';
+import type { ControlApp } from '../app.ts';
+import { connection } from '../connection.ts';
+import type { Connection } from '../connection.ts';
+import { judge } from '../judge.ts';
+import { badInput, notFound, Problem } from '../problem.ts';
+import { claimSchema, connectionSchema, nameParameter, runSchema, strict, summarySchema, verdictSchema } from '../schemas.ts';
+import type { ClaimBody } from '../schemas.ts';
+import { summaryOf } from '../summary.ts';
+import { controlUrl, ingressName } from '../urls.ts';
+import { expectationParameters, expectationsOf } from './assert.ts';
+import type { RouteContext } from './context.ts';
+
+const label = '^[a-z0-9][a-z0-9._-]{0,62}$';
+const connected = Type.Object({ ...runSchema.properties, ...connectionSchema.properties }, strict);
+
+/** A run: the stretch of the log that belongs to one test, and how its calls are told from others'. */
+export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext): void {
+  const { store, now, policy } = options;
+  const connectionOf = (host: string | undefined, run: Run, service: string): Connection => connection({
+    host: ingressName(options, host), ports: options.listeners(), controlUrl: controlUrl(options, host),
+    space: run.space, service, run: run.name, caFiles: options.caFiles,
+  });
+  const existing = async (name: string): Promise<Run> => {
+    const run = await store.run(name);
+    if (run === null) throw notFound(`no run ${JSON.stringify(name)}`);
+    return run;
+  };
+
+  app.post('/api/runs', {
+    schema: {
+      tags: ['runs'], summary: 'Open a run; the answer says how to point a service at it',
+      body: Type.Object({
+        name: Type.String({ minLength: 1, maxLength: 100 }),
+        space: Type.Optional(Type.Union([Type.String({ pattern: label }), Type.Null()])),
+        service: Type.Optional(Type.String({ pattern: label, description: "the service that the answer's settings are for; default 'unattributed'" })),
+        claims: Type.Optional(Type.Array(claimSchema, { maxItems: 100 })),
+      }, strict),
+      response: { 201: connected },
+    },
+  }, async (request, reply) => {
+    const { name, space = null, service = 'unattributed', claims = [] } = request.body;
+    if (!isRunName(name)) throw badInput('name', `expected letters, digits, '.', '_' and '-', at most 100, and not 'ambiguous'; found ${JSON.stringify(name)}`);
+    const before = await store.run(name);
+    if (before !== null && before.closedAt !== null) {
+      throw new Problem(409, 'Run is closed', `the run ${name} was closed at ${before.closedAt}; its window is over, so take another name`, { name: 'name' });
+    }
+    const run = await store.openRun({ name, space, claims: claims.map(claimOf), registered: true });
+    return reply.code(201).send({ ...run, ...connectionOf(request.headers.host, run, service) });
+  });
+
+  app.get('/api/runs', {
+    schema: {
+      tags: ['runs'], summary: 'Runs, newest first',
+      querystring: Type.Object({
+        open: Type.Optional(Type.Boolean()),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+      }, strict),
+      response: { 200: Type.Object({ items: Type.Array(runSchema) }, strict) },
+    },
+  }, async (request, reply) => {
+    const { open, limit = 50 } = request.query;
+    return reply.send({ items: await store.runs({ ...open === undefined ? {} : { open }, limit }) });
+  });
+
+  app.get('/api/runs/:name', {
+    schema: {
+      tags: ['runs'], summary: 'One run and its settings', params: nameParameter,
+      querystring: Type.Object({ service: Type.Optional(Type.String({ pattern: label })) }, strict), response: { 200: connected },
+    },
+  }, async (request, reply) => {
+    const run = await existing(request.params.name);
+    return reply.send({ ...run, ...connectionOf(request.headers.host, run, request.query.service ?? 'unattributed') });
+  });
+
+  app.post('/api/runs/:name/close', {
+    schema: { tags: ['runs'], summary: "End the run's window; closing twice changes nothing", params: nameParameter, response: { 200: runSchema } },
+  }, async (request, reply) => {
+    const run = await existing(request.params.name);
+    const closed = run.closedAt === null ? await store.closeRun(run.name) : run;
+    if (closed === null) throw notFound(`no run ${JSON.stringify(run.name)}`);
+    return reply.send(closed);
+  });
+
+  app.get('/api/runs/:name/report', {
+    schema: {
+      tags: ['runs'], summary: 'Verdict, counts and offenders of one run', params: nameParameter,
+      querystring: Type.Object(expectationParameters, strict),
+      response: { 200: Type.Object({
+        run: runSchema,
+        verdict: verdictSchema,
+        counts: Type.Record(Type.String(), Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }, strict))),
+        offenders: Type.Array(summarySchema, { description: 'captures named by a reason, at most 100' }),
+        url: Type.String(),
+      }, strict) },
+    },
+  }, async (request, reply) => {
+    const run = await existing(request.params.name);
+    const { signal, done } = lifetime(request);
+    try {
+      const filter = { run: [run.name] };
+      const judged = await judge({ store, now, signal, filter, settle: (request.query.settle ?? 2) * 1_000, expectations: expectationsOf(request.query.expect) });
+      const ids = [...new Set(judged.reasons.flatMap(({ captures }) => captures))].slice(0, 100);
+      const offenders = (await Promise.all(ids.map((id) => store.capture(id)))).filter((capture) => capture !== null);
+      const facets = ['channel', 'provider', 'service', 'action', 'outcome'] as const;
+      return reply.send({
+        run,
+        verdict: { ...judged, policyCurrent: policy.inForce().state === 'current' },
+        counts: Object.fromEntries(await Promise.all(facets.map(async (facet) => [facet, await store.counts(filter, facet)] as const))),
+        offenders: offenders.map(summaryOf),
+        url: `${controlUrl(options, request.headers.host)}/runs/${encodeURIComponent(run.name)}`,
+      });
+    } finally {
+      done();
+    }
+  });
+}
+
+/** The body has exactly one field: its schema says so. */
+function claimOf(body: ClaimBody): Claim {
+  if ('recipient' in body) return { kind: 'recipient', pattern: body.recipient };
+  if ('service' in body) return { kind: 'service', service: body.service };
+  if ('key' in body) return { kind: 'key', value: body.key };
+  return { kind: 'trace', trace: body.trace.toLowerCase() };
+}

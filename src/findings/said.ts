@@ -1,0 +1,20 @@
+/** What a message says, as the checks read it. Every text is bounded: see readContent. */
+export interface Said {
+  readonly subject: string;
+  /** the text part; '' without one */
+  readonly text: string;
+  /** what a reader of the HTML part sees, without markup; '' without one */
+  readonly visible: string;
+  /** http and https addresses, entities undone */
+  readonly links: readonly string[];
+}
+
+/** Every place a check looks at, by the name a finding gives it. */
+export function placesOf(said: Said): readonly { readonly where: string; readonly content: string }[] {
+  return [
+    { where: 'subject', content: said.subject },
+    { where: 'text', content: said.text },
+    { where: 'html', content: said.visible },
+    ...said.links.map((content) => ({ where: 'link', content })),
+  ].filter(({ content }) => content !== '');
+}

@@ -1,0 +1,92 @@
+/**
+ * The life of a call, on one page:
+ *
+ *   arrives -> understand -> decide -> act ( record ) -> reply          ... and enrich, after the acknowledgement
+ *
+ * Every doubt falls to the closed side: what cannot be decoded is 'unrecognized', what cannot be decided is rejected,
+ * what cannot be recorded is answered 503 / 451 and goes nowhere.
+ */
+import { captureCall } from './actions/capture.ts';
+import { forwardCall } from './actions/forward.ts';
+import { refuse, rejectCall } from './actions/reject.ts';
+import type { Call, House } from './actions/call.ts';
+import { stamped } from './actions/stamp.ts';
+import { connectCall, httpCall, mailCall, unreadableCall } from './actions/understand.ts';
+import { draftOf } from './actions/draft.ts';
+import { findingsOfCall } from './findings/from-call.ts';
+import type { Decision } from './model/decision.ts';
+import type { Reply } from './model/exchange.ts';
+import type { Answer, Gateway } from './model/gateway.ts';
+import { newCaptureId } from './model/capture-id.ts';
+import { decide } from './policy/decide.ts';
+import type { DecisionInput } from './policy/input.ts';
+import { judgeDecoded } from './policy/judge-decoded.ts';
+
+export function createGateway(house: House): Gateway {
+  async function live<R extends Reply>(call: Call<R>): Promise<Answer<R>> {
+    const at = house.now();
+    try {
+      const decoded = judgeDecoded(house.policy().safe, call.decoded);
+      const findings = findingsOfCall(decoded);
+      const run = await house.runs.attribute({ origin: call.origin, decoded });
+      const decision = decided({
+        stage: 'whole', origin: call.origin, run, target: call.target, provider: call.provider, decoded,
+        findings: findings.map(({ id }) => id), facts: { tripped: null },
+      }, call.fault);
+      const draft = draftOf({ id: newCaptureId(at), at, house, call, decoded, run, decision, findings });
+      switch (decision.action) {
+        case 'capture': return await captureCall(house, call, draft, decision);
+        case 'forward': return await forwardCall(house, call, draft, decision);
+        case 'reject': return await rejectCall(house, call, draft, decision);
+      }
+    } catch (error) {
+      house.logger.error({ err: error, target: call.target }, 'not recorded, so refused');
+      return { reply: call.voice.unavailable(), capture: null, action: 'reject' };
+    }
+  }
+
+  /** A built-in fault comes before any rule, and a decision that cannot be made is a refusal. */
+  function decided(input: DecisionInput, fault: Call<Reply>['fault']): Decision {
+    const policy = house.policy();
+    if (fault !== null) return refuse(fault.check, fault.reason, policy);
+    try {
+      const decision = decide(policy, input);
+      if ('action' in decision) return decision;
+      return refuse('undecided', 'the policy came to no decision about this call', policy);
+    } catch (error) {
+      house.logger.error({ err: error }, 'the decision failed');
+      return refuse('decision', 'the decision could not be made because of a fault in the gateway', { ...policy, fault: String(error) });
+    }
+  }
+
+  return {
+    http: async (request, origin) => stamped(await live(httpCall(house, request, origin))),
+    mail: (transaction, origin) => live(mailCall(house, transaction, origin)),
+    unreadable: async (what, fault, origin) => stamped(await live(unreadableCall(what, fault, origin))),
+
+    async connect(attempt, origin) {
+      const call = connectCall(house, attempt, origin);
+      if (call.provider !== null) return { kind: 'intercept' };
+      if (call.target === null) return { kind: 'refuse', answer: stamped(await live(call)) };
+      try {
+        const decision = decide(house.policy(), {
+          stage: 'connect', origin, run: origin.run, target: call.target, provider: null, decoded: null,
+          findings: [], facts: { tripped: null },
+        });
+        // 'undecided', capture and forward all need the request itself: look inside, decide again there
+        if (!('action' in decision) || decision.action !== 'reject') return { kind: 'intercept' };
+      } catch (error) {
+        house.logger.error({ err: error }, 'the decision about a tunnel failed');
+      }
+      return { kind: 'refuse', answer: stamped(await live(call)) };
+    },
+
+    async tlsRejected(host, why, origin) {
+      try {
+        await house.store.append({ kind: 'tls-rejected', capture: null, run: origin.run, data: { host, why, service: origin.service, space: origin.space } });
+      } catch (error) {
+        house.logger.error({ err: error, host }, 'a broken TLS handshake could not be recorded');
+      }
+    },
+  };
+}

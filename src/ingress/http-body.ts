@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import type { Headers } from '../model/exchange.ts';
+import type { Connection } from './connection.ts';
+import { receivedLimit, unreadable } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { pairs } from './http-head.ts';
+
+export type HttpBody =
+  | { readonly kind: 'body'; readonly bytes: Buffer; readonly trailers: Headers }
+  /** `received`: the part that arrived, at most 64 KiB */
+  | { readonly kind: 'cut'; readonly fault: Fault; readonly received: Buffer };
+
+/** Bytes that all bodies together may hold until their calls are answered: many clients cannot fill the memory. */
+export interface Budget {
+  readonly take: (bytes: number) => boolean;
+  readonly give: (bytes: number) => void;
+}
+
+export function createBudget(total: number): Budget {
+  let held = 0;
+  return {
+    take(bytes) {
+      if (held + bytes > total) return false;
+      held += bytes;
+      return true;
+    },
+    give(bytes) {
+      held -= bytes;
+    },
+  };
+}
+
+/**
+ * The whole body with its trailers, or why there is none. Holds at most `limit` bytes; reading stops there.
+ * What a whole body took of the budget is the caller's to give back.
+ * @param options.timeout ms from now until the last byte
+ */
+export function readBody(
+  request: IncomingMessage | Http2ServerRequest, connection: Connection, options: { readonly limit: number; readonly timeout: number; readonly budget: Budget },
+): Promise<HttpBody> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve) => {
+    const hear = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > options.limit) cut(unreadable(413, `the body has more than ${options.limit} bytes`));
+      else if (options.budget.take(chunk.length)) chunks.push(chunk);
+      else cut(unreadable(503, 'the gateway holds as many unanswered bytes as it may: try again'));
+    };
+    const whole = () => done({ kind: 'body', bytes: Buffer.concat(chunks), trailers: pairs(request.rawTrailers) });
+    const gone = () => cut(unreadable(400, `the client closed after ${size} bytes, before the end of the body`));
+    const cut = (fault: Fault) => {
+      const received = Buffer.concat(chunks);
+      options.budget.give(received.length);
+      done({ kind: 'cut', fault, received: received.subarray(0, receivedLimit) });
+    };
+    const done = (body: HttpBody) => {
+      clearTimeout(timer);
+      connection.reading = null;
+      request.off('data', hear).off('end', whole).off('aborted', gone).off('close', gone);
+      // What still comes is dropped by whoever closes the connection; an abort afterwards is no news.
+      request.on('error', () => {});
+      if (body.kind === 'cut') request.pause();
+      resolve(body);
+    };
+    const timer = setTimeout(() => cut(unreadable(408, `the body did not arrive within ${options.timeout} ms`)), options.timeout);
+    // One request is read at a time on HTTP/1; a stream of HTTP/2 hears of its own faults itself.
+    if (connection.session === null) {
+      connection.reading = (fault) => {
+        if (request.complete) return false;
+        cut(fault);
+        return true;
+      };
+    }
+    request.on('data', hear).on('end', whole).on('aborted', gone).on('error', gone).on('close', gone);
+  });
+}

@@ -1,0 +1,53 @@
+import type { HttpProvider, ProviderHost } from '../model/provider.ts';
+
+export interface Claim {
+  readonly provider: HttpProvider;
+  readonly host: string;
+  /** every port on which the host is the provider's */
+  readonly ports: readonly number[];
+}
+
+/** Who answers for which host. Asked by ingress and the gateway for every call. */
+export interface Claims {
+  /** host as in Authority: lower-case, no trailing dot. Null: nobody claims it on this port. */
+  claim(host: string, port: number): HttpProvider | null;
+  readonly all: readonly Claim[];
+}
+
+const everywhere = [80, 443];
+const namePattern = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/;
+
+/** Throws (at start) when a host is malformed, or when two providers, or one twice, could claim the same host. */
+export function createClaims(providers: readonly HttpProvider[]): Claims {
+  const all = providers.flatMap((provider) => provider.hosts.map((host) => claimOf(provider, host)));
+  for (const [index, one] of all.entries()) {
+    const other = all.slice(0, index).find((earlier) => overlap(earlier, one));
+    if (other !== undefined) {
+      throw new Error(`providers ${other.provider.name} and ${one.provider.name} both claim ${one.host} (by ${other.host}); a host belongs to one provider, once`);
+    }
+  }
+  const byHost = new Map(all.map((one) => [one.host, one]));
+  return {
+    all,
+    claim(host, port) {
+      const found = byHost.get(host) ?? byHost.get(wildcardOver(host));
+      return found !== undefined && found.ports.includes(port) ? found.provider : null;
+    },
+  };
+}
+
+function claimOf(provider: HttpProvider, { host, ports = [] }: ProviderHost): Claim {
+  if (!namePattern.test(host)) throw new Error(`provider ${provider.name} claims '${host}'; a host is a lower-case name such as api.example.com or *.example.com`);
+  return { provider, host, ports: [...everywhere, ...ports] };
+}
+
+/** A provider may name one host of its own wildcard apart (for its ports); then the exact name wins. */
+function overlap(a: Claim, b: Claim): boolean {
+  if (a.host === b.host) return true;
+  return a.provider !== b.provider && (wildcardOver(a.host) === b.host || wildcardOver(b.host) === a.host);
+}
+
+/** 'a.b.c' to '*.b.c': a wildcard stands for exactly one label. */
+function wildcardOver(host: string): string {
+  return `*${host.slice(host.indexOf('.'))}`;
+}

@@ -1,0 +1,91 @@
+import { parseAddressList } from '../model/address/address-list.ts';
+import type { Headers, MailTransaction } from '../model/exchange.ts';
+import { header } from '../model/exchange.ts';
+import type { MailProvider } from '../model/provider.ts';
+import type { Addressee } from '../model/recipient.ts';
+import type { Decoded, Email } from '../model/side-effect.ts';
+import { decodeWords } from './wire/encoded-word.ts';
+import { headerText, readHeaderBlock } from './wire/header-block.ts';
+
+/**
+ * Mail by SMTP. Decided on by its envelope and header block; text, html and attachments are read by enrichment. A message
+ * without a readable header block is still a mail: RCPT alone decides who is reached.
+ */
+export const smtp = {
+  name: 'smtp',
+  channels: ['email'],
+
+  decode(transaction): Decoded {
+    const block = readHeaderBlock(transaction.message);
+    const headers = block.kind === 'headers' ? block.headers : [];
+    const subject = header(headers, 'subject');
+    const email: Email = {
+      channel: 'email', provider: 'smtp', operation: 'mail', liveness: 'unknown',
+      recipients: recipientsOf(transaction, headers),
+      keys: keysOf(headers),
+      from: senderOf(headers) ?? (transaction.from.address === '' ? null : transaction.from.address),
+      subject: subject === null ? null : decodeWords(headerText(subject)),
+      text: null, html: null, attachments: [], template: null,
+    };
+    return { kind: 'effects', effects: [email] };
+  },
+
+  async simulate(_transaction, _decoded, context) {
+    return { reply: { kind: 'smtp', code: 250, enhanced: '2.0.0', text: `captured ${context.capture}` } };
+  },
+
+  reject(_transaction, { rule, reason }) {
+    // One line: a line end inside would be read as another reply.
+    return { kind: 'smtp', code: 550, enhanced: '5.7.1', text: `${rule}: ${reason}`.replaceAll(/\s+/g, ' ') };
+  },
+} as const satisfies MailProvider;
+
+const addressHeaders = ['to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc', 'apparently-to'];
+/** Mail services take further recipients from these, should the message be passed on to one. */
+const serviceHeaders = ['x-smtpapi', 'x-mc-bccaddress'];
+const longest = 500;
+
+/**
+ * RCPT first (role 'envelope'), then whoever the header names and the envelope does not, with the header's name as role.
+ * An address in both appears once, as 'envelope'. A header that is no address list stays one addressee with its raw text,
+ * which nobody will judge to be an address.
+ */
+function recipientsOf({ to }: MailTransaction, headers: Headers): readonly Addressee[] {
+  const recipients = to.map(({ address }): Addressee => ({ address: address.trim(), kind: 'email', role: 'envelope' }));
+  const seen = new Set(recipients.map(({ address }) => address.toLowerCase()));
+  for (const [name, value] of headers) {
+    const role = name.toLowerCase();
+    if (serviceHeaders.includes(role)) recipients.push({ address: `whoever ${name} names`, kind: 'audience', role });
+    if (!addressHeaders.includes(role) || value === '') continue;
+    for (const address of addressesIn(headerText(value))) {
+      if (seen.has(address.toLowerCase())) continue;
+      seen.add(address.toLowerCase());
+      recipients.push({ address, kind: 'email', role });
+    }
+  }
+  return recipients;
+}
+
+function addressesIn(text: string): readonly string[] {
+  const list = parseAddressList(text);
+  if (list.kind === 'list') return list.addresses.map(({ address }) => address);
+  // The mark keeps what was cut off from making an address of the rest.
+  return [text.length > longest ? `${text.slice(0, longest)} …` : text];
+}
+
+function senderOf(headers: Headers): string | null {
+  const from = header(headers, 'from');
+  const list = from === null ? null : parseAddressList(headerText(from));
+  return list?.kind === 'list' ? list.addresses[0]?.address ?? null : null;
+}
+
+/** Headers every mailer writes, which say nothing about the application's own objects, and those that may hold a secret. */
+const notKeys = /^x-(?:.*(?:auth|key|passw|secret|signature|token).*|mailer|priority|msmail-priority|originating-ip|originating-email|mimeole|spam-.*|report-abuse.*|smtpapi|mc-.*)$/i;
+
+/** `X-Order-Id: 42` is key order_id, `X-Fourthwall-Run: ci-7` is key fourthwall_run. */
+function keysOf(headers: Headers): Email['keys'] {
+  return headers
+    .filter(([name, value]) => /^x-[a-z0-9-]+$/i.test(name) && !notKeys.test(name) && value !== '' && value.length <= 200)
+    .slice(0, 50)
+    .map(([name, value]) => ({ name: name.slice(2).toLowerCase().replaceAll('-', '_'), value: decodeWords(headerText(value)) }));
+}

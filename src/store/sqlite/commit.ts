@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { ObjectConflict, StoreUnavailable } from '../../model/store.ts';
+import { primaryCode } from './database.ts';
+import { writeOn, type Write } from './write.ts';
+import { writes, type WriteName } from './writes.ts';
+
+/** One write as it travels to the writer thread. */
+export interface WriteMessage {
+  readonly kind: WriteName;
+  readonly args: unknown;
+  readonly at: string;
+}
+
+/** What became of it. `unavailable`: the store could not; `conflict`: ObjectConflict; `refused`: this write alone was wrong. */
+export type WriteReport =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly fault: 'unavailable' | 'conflict' | 'refused'; readonly message: string };
+
+export interface BatchReport { readonly reports: readonly WriteReport[]; readonly appended: boolean }
+
+/** CONSTRAINT, MISMATCH, TOOBIG, RANGE: the value was wrong, the database is not. Anything else fails the whole batch. */
+const valueCodes: ReadonlySet<number | null> = new Set([19, 20, 18, 25, null]);
+
+/**
+ * Group commit: the whole batch is one transaction and each write a savepoint in it, so one that fails leaves its neighbours
+ * alone. Nothing is reported done before COMMIT has returned.
+ */
+export function committer(database: DatabaseSync, key: Uint8Array): (batch: readonly WriteMessage[]) => BatchReport {
+  const state = writeOn(database, key);
+  return (batch) => {
+    try {
+      database.exec('BEGIN IMMEDIATE');
+      const reports = batch.map((message) => savepoint(database, message, state.begin(message.at)));
+      database.exec('COMMIT');
+      return { reports, appended: state.appended() };
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      state.appended();
+      const message = `the store could not write: ${(error as Error).message}`;
+      return { reports: batch.map(() => ({ ok: false, fault: 'unavailable', message })), appended: false };
+    }
+  };
+}
+
+function savepoint(database: DatabaseSync, { kind, args }: WriteMessage, write: Write): WriteReport {
+  database.exec('SAVEPOINT one');
+  try {
+    // The map from names to functions cannot be followed by the type checker through a message between threads.
+    const value = (writes[kind] as (write: Write, args: unknown) => unknown)(write, args);
+    database.exec('RELEASE one');
+    return { ok: true, value };
+  } catch (error) {
+    if (!valueCodes.has(primaryCode(error)) || !database.isTransaction) throw error;
+    database.exec('ROLLBACK TO one; RELEASE one');
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, fault: error instanceof ObjectConflict ? 'conflict' : error instanceof StoreUnavailable ? 'unavailable' : 'refused', message };
+  }
+}

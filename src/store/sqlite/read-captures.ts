@@ -1,0 +1,136 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type {
+  AttachmentInfo, CallbackInfo, Capture, CaptureSummary, EnrichmentState, Outcome, Redaction, StoredBody, StoredDecoded, StoredReply, StoredRequest,
+} from '../../model/capture.ts';
+import type { Decision } from '../../model/decision.ts';
+import type { CaptureFilter, CapturePage } from '../../model/store.ts';
+import type { Content, KeptSummary } from '../prepare.ts';
+import { matching } from './filter.ts';
+import type { Sql } from './sql.ts';
+
+interface Row {
+  readonly seq: number; readonly id: string; readonly at: string; readonly instance: string; readonly run: string | null; readonly person: string | null;
+  readonly fingerprint: string | null; readonly duplicate_of: string | null; readonly outcome: Outcome; readonly enrichment: EnrichmentState;
+  readonly tags: string; readonly note: string | null; readonly pinned: number; readonly seen: number; readonly summary: string;
+}
+
+/** Bodies are shown with the capture up to here, in bytes; the rest is at `href`. */
+const inline = 64 * 1024;
+
+export function list(sql: Sql, { filter, limit }: { readonly filter: CaptureFilter; readonly limit: number }): CapturePage {
+  const page = matching(sql, filter);
+  const seqs = sql.all<{ seq: number }>(`SELECT ${page.seq} AS seq FROM ${page.from} WHERE ${page.where} ORDER BY ${page.seq} DESC LIMIT ?`, ...page.values, limit + 1);
+  const items = seqs.slice(0, limit).map(({ seq }) => summaryOf(sql.one<Row>('SELECT * FROM captures WHERE seq = ?', seq)!));
+  // The total is of the filter, whatever page of it is read.
+  const { before: _, ...whole } = filter;
+  const every = filter.before === undefined ? page : matching(sql, whole);
+  return {
+    items,
+    next: seqs.length > limit ? items.at(-1)?.seq ?? null : null,
+    total: sql.one<{ count: number }>(`SELECT count(*) AS count FROM ${every.from} WHERE ${every.where}`, ...every.values)!.count,
+    oldestKept: sql.one<{ at: string }>('SELECT at FROM captures ORDER BY seq LIMIT 1')?.at ?? null,
+  };
+}
+
+export function counts(sql: Sql, { filter, by }: { readonly filter: CaptureFilter; readonly by: string }): readonly { readonly value: string; readonly count: number }[] {
+  const page = matching(sql, filter);
+  const within = page.all ? '' : `AND capture IN (SELECT ${page.seq} FROM ${page.from} WHERE ${page.where})`;
+  return sql.all<{ value: string; count: number }>(
+    `SELECT value, count(*) AS count FROM terms JOIN postings ON postings.term = terms.id WHERE name = ? ${within} GROUP BY terms.id ORDER BY count DESC, value`, by, ...page.values).map((row) => ({ ...row }));
+}
+
+/** Numbers of everything a removal asks for, oldest first. */
+export function seqsOf(sql: Sql, { filter, ids }: { readonly filter: CaptureFilter; readonly ids: readonly string[] | null }): readonly number[] {
+  const page = matching(sql, filter);
+  const among = ids === null ? '' : `AND ${page.seq} IN (SELECT seq FROM captures WHERE id IN (SELECT value FROM json_each(?)))`;
+  const values: readonly SQLInputValue[] = ids === null ? page.values : [...page.values, JSON.stringify(ids)];
+  return sql.all<{ seq: number }>(`SELECT ${page.seq} AS seq FROM ${page.from} WHERE ${page.where} ${among} ORDER BY ${page.seq}`, ...values).map(({ seq }) => seq);
+}
+
+export function capture(sql: Sql, { id }: { readonly id: string }): Capture | null {
+  const row = rowOf(sql, id);
+  if (row === undefined) return null;
+  const exchange = sql.one<{ request: string; reply: string | null; decoded: string; decision: string; content: string | null; redactions: string }>(
+    'SELECT request, reply, decoded, decision, content, redactions FROM exchanges WHERE capture = ?', row.seq)!;
+  const content = exchange.content === null ? null : JSON.parse(exchange.content) as Content;
+  return {
+    ...summaryOf(row),
+    request: requestOf(sql, row, exchange.request),
+    reply: exchange.reply === null ? null : replyOf(sql, row, exchange.reply),
+    decoded: JSON.parse(exchange.decoded) as StoredDecoded,
+    content: content === null ? null : { ...content, attachments: attachmentsOf(sql, row) },
+    decision: JSON.parse(exchange.decision) as Decision,
+    callbacks: sql.all<{ id: string; target: string; state: CallbackInfo['state']; attempt: number; not_before: string }>(
+      'SELECT id, target, state, attempt, not_before FROM outbox WHERE capture = ? ORDER BY ord', row.id)
+      .map(({ not_before, ...rest }) => ({ ...rest, notBefore: not_before })),
+    redactions: JSON.parse(exchange.redactions) as Redaction[],
+  };
+}
+
+/** Empty for a capture whose exchange has none; null for no such capture, or a reply that never came. */
+export function bytesOf(sql: Sql, { id, role }: { readonly id: string; readonly role: 'request' | 'reply' }): Uint8Array | null {
+  const row = rowOf(sql, id);
+  if (row === undefined) return null;
+  if (role === 'reply' && sql.one('SELECT 1 FROM exchanges WHERE capture = ? AND reply IS NULL', row.seq) !== undefined) return null;
+  return sql.one<{ data: Uint8Array }>('SELECT data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?', row.seq, role)?.data ?? new Uint8Array(0);
+}
+
+export function attachment(sql: Sql, { id, n }: { readonly id: string; readonly n: number }): { readonly filename: string | null; readonly contentType: string; readonly content: Uint8Array } | null {
+  const row = rowOf(sql, id);
+  if (row === undefined || !Number.isSafeInteger(n)) return null;
+  const found = sql.one<{ filename: string | null; content_type: string; data: Uint8Array }>(
+    `SELECT filename, content_type, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' AND n = ?`, row.seq, n);
+  return found === undefined ? null : { filename: found.filename, contentType: found.content_type, content: found.data };
+}
+
+export function pendingEnrichment(sql: Sql, { limit }: { readonly limit: number }): readonly string[] {
+  return sql.all<{ id: string }>(`SELECT id FROM captures WHERE enrichment = 'pending' ORDER BY seq LIMIT ?`, limit).map(({ id }) => id);
+}
+
+function rowOf(sql: Sql, id: string): Row | undefined {
+  return id === 'latest' ? sql.one<Row>('SELECT * FROM captures ORDER BY seq DESC LIMIT 1') : sql.one<Row>('SELECT * FROM captures WHERE id = ?', id);
+}
+
+function summaryOf(row: Row): CaptureSummary {
+  const { host: _host, account: _account, ...kept } = JSON.parse(row.summary) as KeptSummary;
+  return {
+    id: row.id, seq: row.seq, at: row.at, instance: row.instance, ...kept, run: row.run, person: row.person, outcome: row.outcome, fingerprint: row.fingerprint,
+    tags: JSON.parse(row.tags) as string[], note: row.note, pinned: row.pinned === 1, seen: row.seen === 1, enrichment: row.enrichment, duplicateOf: row.duplicate_of,
+  };
+}
+
+function requestOf(sql: Sql, row: Row, json: string): StoredRequest {
+  return { ...JSON.parse(json) as StoredRequest, body: bodyOf(sql, row.seq, 'request', `/api/captures/${row.id}/raw`) };
+}
+
+function replyOf(sql: Sql, row: Row, json: string): StoredReply {
+  const reply = JSON.parse(json) as StoredReply;
+  return reply.kind === 'smtp' ? reply : { ...reply, body: bodyOf(sql, row.seq, 'reply', null) };
+}
+
+function bodyOf(sql: Sql, seq: number, role: 'request' | 'reply', href: string | null): StoredBody {
+  const found = sql.one<{ size: number; head: Uint8Array }>(
+    `SELECT size, substr(data, 1, ${inline}) AS head FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, seq, role);
+  if (found === undefined) return { encoding: 'none', data: '', size: 0, truncated: false, href: null };
+  const truncated = found.size > inline;
+  const text = utf8(found.head, truncated);
+  return { encoding: text === null ? 'base64' : 'utf8', data: text ?? Buffer.from(found.head).toString('base64'), size: found.size, truncated, href };
+}
+
+/** Null when the bytes are no UTF-8; a character cut in two at the end of a truncated body is left out. */
+function utf8(bytes: Uint8Array, truncated: boolean): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: truncated });
+  } catch {
+    return null;
+  }
+}
+
+function attachmentsOf(sql: Sql, row: Row): readonly AttachmentInfo[] {
+  return sql.all<{ n: number; filename: string | null; content_type: string; content_id: string | null; size: number; sha256: Uint8Array }>(
+    `SELECT n, filename, content_type, content_id, size, sha256 FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' ORDER BY n`, row.seq)
+    .map((found) => ({
+      n: found.n, filename: found.filename, contentType: found.content_type, contentId: found.content_id, size: found.size,
+      sha256: Buffer.from(found.sha256).toString('hex'), href: `/api/captures/${row.id}/attachments/${found.n}`,
+    }));
+}

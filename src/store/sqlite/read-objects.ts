@@ -1,0 +1,54 @@
+import type { Remembered } from '../../model/provider.ts';
+import type { Scope, Store } from '../../model/store.ts';
+import type { Sql } from './sql.ts';
+
+interface Row { readonly kind: string; readonly id: string; readonly version: number; readonly value: string | null; readonly position: number }
+
+/** What a scope sees: its own objects, and those of no run that it has none of its own for (a deleted one hides them too). */
+const visible = `provider = ?1 AND account = ?2 AND kind = ?4 AND (run = ?3 OR (run = '' AND NOT EXISTS (SELECT 1 FROM objects mine
+  WHERE mine.provider = o.provider AND mine.account = o.account AND mine.run = ?3 AND mine.kind = o.kind AND mine.id = o.id)))`;
+
+export function recall(sql: Sql, { scope, kind, id }: { readonly scope: Scope; readonly kind: string; readonly id: string }): Remembered | null {
+  const row = sql.one<Row>(`SELECT kind, id, version, value, position FROM objects o WHERE ${visible} AND id = ?5`, scope.provider, scope.account, scope.run, kind, id);
+  return row === undefined ? null : objectOf(row);
+}
+
+/** Newest first by creation. `after` = older than that id, `before` = newer than it; an id that is not there gives none. */
+export function objects(sql: Sql, { scope, kind, options }: {
+  readonly scope: Scope; readonly kind: string; readonly options: Parameters<Store['objects']>[2];
+}): { readonly items: readonly Remembered[]; readonly more: boolean } {
+  const { where = {}, after, before, limit } = options;
+  const values: (string | number)[] = [scope.provider, scope.account, scope.run, kind];
+  const tests: string[] = [];
+  for (const [id, test] of [[after, '<'], [before, '>']] as const) {
+    if (id === undefined) continue;
+    const cursor = sql.one<Row>(`SELECT position FROM objects o WHERE ${visible} AND id = ?5`, ...values.slice(0, 4), id);
+    if (cursor === undefined) return { items: [], more: false };
+    values.push(cursor.position);
+    tests.push(`AND position ${test} ?${values.length}`);
+  }
+  for (const [name, value] of Object.entries(where)) {
+    values.push(name, value);
+    tests.push(`AND EXISTS (SELECT 1 FROM object_fields f WHERE f.object = o.ord AND f.name = ?${values.length - 1} AND f.value = ?${values.length})`);
+  }
+  // Going back shows the page that touches the cursor, so it is read upwards and turned round.
+  const upwards = before !== undefined && after === undefined;
+  values.push(limit + 1);
+  const rows = sql.all<Row>(`SELECT kind, id, version, value, position FROM objects o WHERE ${visible} AND value IS NOT NULL ${tests.join(' ')}
+    ORDER BY position ${upwards ? 'ASC' : 'DESC'} LIMIT ?${values.length}`, ...values);
+  const items = rows.slice(0, limit).map((row) => objectOf(row)).filter((object) => object !== null);
+  return { items: upwards ? items.toReversed() : items, more: rows.length > limit };
+}
+
+export function allObjects(sql: Sql, { provider, limit }: { readonly provider: string; readonly limit: number }): readonly (Remembered & { readonly scope: Scope })[] {
+  return sql.all<Row & { account: string; run: string }>(
+    'SELECT account, run, kind, id, version, value, position FROM objects WHERE provider = ? AND value IS NOT NULL ORDER BY position DESC, ord DESC LIMIT ?', provider, limit)
+    .flatMap((row) => {
+      const object = objectOf(row);
+      return object === null ? [] : [{ ...object, scope: { provider, account: row.account, run: row.run } }];
+    });
+}
+
+function objectOf({ kind, id, version, value }: Row): Remembered | null {
+  return value === null ? null : { kind, id, version, value: JSON.parse(value) as unknown };
+}

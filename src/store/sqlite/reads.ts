@@ -1,0 +1,48 @@
+import type { Event } from '../../model/event.ts';
+import type { Run } from '../../model/run.ts';
+import type { Instance } from '../../model/store.ts';
+import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
+import { allObjects, objects, recall } from './read-objects.ts';
+import { eventOf, instanceOf, runOf, type EventRow, type InstanceRow, type RunRow } from './rows.ts';
+import type { Sql } from './sql.ts';
+
+/** Everything that can be read, by name: what the store may ask of a reader thread. */
+export const reads = {
+  attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf, allObjects, objects, recall,
+
+  run(sql: Sql, { name }: { readonly name: string }): Run | null {
+    const row = sql.one<RunRow>('SELECT * FROM runs WHERE name = ?', name);
+    return row === undefined ? null : runOf(row);
+  },
+
+  runs(sql: Sql, { open, limit }: { readonly open: boolean | null; readonly limit: number }): readonly Run[] {
+    const which = open === null ? '' : open ? 'WHERE closed_at IS NULL' : 'WHERE closed_at IS NOT NULL';
+    return sql.all<RunRow>(`SELECT * FROM runs ${which} ORDER BY opened_seq DESC LIMIT ?`, limit).map((row) => runOf(row));
+  },
+
+  events(sql: Sql, { after, limit }: { readonly after: number; readonly limit: number }): readonly Event[] {
+    return sql.all<EventRow>('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?', after, limit).map((row) => eventOf(row));
+  },
+
+  lastSeq(sql: Sql, _nothing: null): number {
+    return sql.one<{ seq: number }>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`)?.seq ?? 0;
+  },
+
+  instances(sql: Sql, _nothing: null): readonly Instance[] {
+    return sql.all<InstanceRow>('SELECT * FROM instances ORDER BY started_seq DESC').map((row) => instanceOf(row));
+  },
+
+  policy(sql: Sql, { sha256 }: { readonly sha256: string }): string | null {
+    return sql.one<{ text: string }>('SELECT text FROM policies WHERE sha256 = ?', sha256)?.text ?? null;
+  },
+
+  /** answered once everything asked before it is */
+  nothing(_sql: Sql, _nothing: null): null {
+    return null;
+  },
+};
+
+export type Reads = typeof reads;
+export type ReadName = keyof Reads;
+export type ReadArgs<K extends ReadName> = Parameters<Reads[K]>[1];
+export type ReadResult<K extends ReadName> = ReturnType<Reads[K]>;

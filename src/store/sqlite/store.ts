@@ -1,0 +1,118 @@
+import type { Limits } from '../../model/limits.ts';
+import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
+import type { Durability } from './database.ts';
+import { groupCommit } from './group-commit.ts';
+import { ownEnrichment, ownRecording, ownReply } from './own-bytes.ts';
+import { questions } from './questions.ts';
+import { startThread } from './worker.ts';
+
+export interface SqliteStoreOptions {
+  /** the database file; its directory is made (0700) where it is missing */
+  readonly path: string;
+  readonly durability: Durability;
+  /** of keyed hashes (persons, recipients): store/secret-key.ts */
+  readonly key: Uint8Array;
+  readonly limits: Pick<Limits, 'storeDeadline' | 'storeQueue' | 'storeQueueBytes'>;
+  /** ms since the epoch */
+  readonly now: () => number;
+  /** upper bound of the file, in pages of 4 KiB; beyond it the store is full */
+  readonly maxPages?: number;
+}
+
+/** How many captures one transaction deletes: between two of them, calls are recorded. */
+const removedAtOnce = 200;
+/** Lists and counts may take this much longer than what a call waits for. */
+const searchPatience = 10;
+
+/**
+ * The embedded store. One thread writes (group-commit.ts), one answers what calls and the live feed ask by id, one lists,
+ * counts and searches: a search over everything never delays an answer.
+ * Rejects with StoreUnavailable, saying why, when the file cannot be used; it never makes a new one in place of a bad one.
+ */
+export async function openSqliteStore({ path, durability, key, limits, now, maxPages }: SqliteStoreOptions): Promise<Store> {
+  const writer = await startThread('writer-thread', { path, durability, key, maxPages });
+  const [lookupThread, searchThread] = await Promise.all([startThread('reader-thread', { path }), startThread('reader-thread', { path })])
+    .catch(async (error: unknown) => {
+      await writer.terminate();
+      throw error;
+    });
+  const listeners = new Set<() => void>();
+  const { write, compact, open, close } = groupCommit({ worker: writer, limits, now, committed: () => { for (const listener of listeners) listener(); } });
+  const lookup = questions({ worker: lookupThread, deadline: limits.storeDeadline, most: limits.storeQueue });
+  const search = questions({ worker: searchThread, deadline: limits.storeDeadline * searchPatience, most: limits.storeQueue });
+
+  /** The log can only be emptied while no reader stands in it: ask when both have answered what they had. */
+  const forget = async (): Promise<void> => {
+    for (let attempt = 0; attempt < 5 && !(await compact()); attempt += 1) {
+      await Promise.all([lookup.ask('nothing', null), search.ask('nothing', null)]);
+    }
+  };
+
+  const remove = async (filter: CaptureFilter & { readonly ids?: readonly string[] }): Promise<number> => {
+    const { ids, ...rest } = filter;
+    const seqs = await search.ask('seqsOf', { filter: rest, ids: ids ?? null });
+    let removed = 0;
+    for (let from = 0; from < seqs.length; from += removedAtOnce) removed += await write('remove', { seqs: seqs.slice(from, from + removedAtOnce) });
+    if (removed > 0) await forget();
+    return removed;
+  };
+
+  return {
+    async record(recording) {
+      const { recording: own, bytes } = ownRecording(recording);
+      return write('record', own, bytes);
+    },
+    outcome: (id, outcome, reply) => write('outcome', { id, outcome, reply: ownReply(reply) }),
+    enrich: (id, enrichment) => write('enrich', { id, enrichment: ownEnrichment(enrichment) }),
+    pendingEnrichment: (limit) => lookup.ask('pendingEnrichment', { limit }),
+
+    capture: (id) => lookup.ask('capture', { id }),
+    requestBody: (id) => lookup.ask('bytesOf', { id, role: 'request' }),
+    replyBody: (id) => lookup.ask('bytesOf', { id, role: 'reply' }),
+    attachment: (id, n) => lookup.ask('attachment', { id, n }),
+    list: (filter, limit) => search.ask('list', { filter, limit }),
+    counts: (filter, by) => search.ask('counts', { filter, by }),
+    patch: (id, change) => write('patch', { id, patch: change }),
+    remove,
+
+    recall: (scope, kind, id) => lookup.ask('recall', { scope, kind, id }),
+    objects: (scope, kind, options) => lookup.ask('objects', { scope, kind, options }),
+    allObjects: (provider, limit) => search.ask('allObjects', { provider, limit }),
+    putObject: (scope, kind, id, value) => write('putObject', { scope, kind, id, value }),
+    removeObjects: (provider) => write('removeObjects', { provider }),
+
+    openRun: (run) => write('openRun', run),
+    closeRun: (name) => write('closeRun', { name }),
+    run: (name) => lookup.ask('run', { name }),
+    runs: ({ open: opened, limit }) => lookup.ask('runs', { open: opened ?? null, limit }),
+
+    events: (after, limit) => lookup.ask('events', { after, limit }),
+    lastSeq: () => lookup.ask('lastSeq', null),
+    subscribe(listener) {
+      const own = (): void => listener();
+      listeners.add(own);
+      return () => { listeners.delete(own); };
+    },
+    append: (event) => write('append', event),
+
+    begin: (instance) => write('begin', { instance }),
+    heartbeat: (instance) => write('heartbeat', { instance }),
+    instances: () => lookup.ask('instances', null),
+
+    keepPolicy: (sha256, text) => write('keepPolicy', { sha256, text }),
+    policy: (sha256) => lookup.ask('policy', { sha256 }),
+
+    async healthy() {
+      if (!open()) return false;
+      return write('probe', null).then(() => true, () => false);
+    },
+    async close(instance) {
+      await write('stop', { instance }).catch((error: unknown) => {
+        // Closing twice, or a store that failed before: the missing stop is what the next start shows as a crash.
+        if (!(error instanceof StoreUnavailable)) throw error;
+      });
+      await close();
+      await Promise.all([lookup.close(), search.close()]);
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import type { CapturePatch, Recording } from '../../model/store.ts';
+import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../model/capture.ts';
+import type { CallbackDraft } from '../../model/provider.ts';
+import type { Reply } from '../../model/exchange.ts';
+import { oneLine } from '../../model/summary.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { prepare, replyParts, replyRecord, searchText, termsOf, type Content, type KeptSummary, type Part } from '../prepare.ts';
+import { keyedDigest } from '../secret-key.ts';
+import { dropTerms, keepTerms, replaceTerms } from './write-terms.ts';
+import { personOf } from './write-persons.ts';
+import { remember } from './write-objects.ts';
+import { noteRun } from './write-runs.ts';
+import type { Write } from './write.ts';
+
+/** The columns of a capture that a later write needs again. */
+interface Kept {
+  readonly seq: number;
+  readonly id: string;
+  readonly run: string | null;
+  readonly person: string | null;
+  readonly outcome: Outcome;
+  readonly tags: string;
+  readonly summary: string;
+}
+
+const duplicateWindow = 24 * 60 * 60 * 1000;
+
+export function record(write: Write, { draft, remember: objects, callbacks }: Recording): { readonly seq: number } {
+  const { sql } = write;
+  const prepared = prepare(draft);
+  const { summary } = prepared;
+  for (const { scope, object } of objects) remember(write, scope, object);
+  if (draft.run !== null && draft.run !== 'ambiguous') noteRun(write, draft.run, summary.space);
+  const person = personOf(write, draft.identities);
+  const seq = write.event('recorded', { capture: draft.id, run: draft.run, data: {
+    service: summary.service, provider: summary.provider, action: summary.action, rule: summary.rule, outcome: draft.outcome } });
+  sql.run(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, outcome, enrichment, summary)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, fingerprint(summary), earlierTwin(write, draft, prepared.duplicateKey),
+    prepared.duplicateKey, draft.outcome, draft.enrichment, JSON.stringify(summary));
+  sql.run('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    seq, JSON.stringify(prepared.request), json(prepared.reply), JSON.stringify(prepared.decoded), JSON.stringify(draft.decision),
+    json(prepared.content), JSON.stringify(draft.redactions));
+  keepParts(write, seq, prepared.parts);
+  keepRecipients(write, seq, summary);
+  keepTerms(write, seq, termsOf(summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
+  sql.run('INSERT INTO search (rowid, text) VALUES (?, ?)', seq, searchText(summary, prepared.decoded, prepared.content));
+  for (const [n, callback] of callbacks.entries()) queueCallback(write, draft, callback, n);
+  return { seq };
+}
+
+export function outcome(write: Write, { id, outcome: state, reply }: { readonly id: string; readonly outcome: Outcome; readonly reply: Reply | null }): void {
+  const kept = keptById(write, id);
+  if (kept === undefined) throw new Error(`outcome ${state} of capture ${id}: there is no such capture`);
+  if (reply !== null) {
+    write.sql.run('UPDATE exchanges SET reply = ? WHERE capture = ?', JSON.stringify(replyRecord(reply)), kept.seq);
+    dropParts(write, kept.seq, 'reply');
+    keepParts(write, kept.seq, replyParts(reply));
+  }
+  setOutcome(write, kept, state);
+}
+
+export function setOutcome(write: Write, kept: Pick<Kept, 'seq' | 'id' | 'run' | 'outcome'>, state: Outcome): void {
+  write.sql.run('UPDATE captures SET outcome = ? WHERE seq = ?', state, kept.seq);
+  replaceTerms(write, kept.seq, 'outcome', [state]);
+  write.event('outcome', { capture: kept.id, run: kept.run, data: { outcome: state, was: kept.outcome } });
+}
+
+export function enrich(write: Write, { id, enrichment }: { readonly id: string; readonly enrichment: Enrichment }): void {
+  const kept = keptById(write, id);
+  // Deleted while it was being read: nothing is left to add to.
+  if (kept === undefined) return;
+  const before = JSON.parse(kept.summary) as KeptSummary;
+  const exchange = write.sql.one<{ decoded: string; content: string | null }>('SELECT decoded, content FROM exchanges WHERE capture = ?', kept.seq)!;
+  const was = exchange.content === null ? null : JSON.parse(exchange.content) as Content;
+  const content: Content = {
+    subject: enrichment.subject ?? was?.subject ?? null,
+    text: enrichment.text ?? was?.text ?? null,
+    html: enrichment.html ?? was?.html ?? null,
+  };
+  const summary: KeptSummary = {
+    ...before,
+    title: before.channel === 'email' && enrichment.subject !== null ? oneLine(enrichment.subject) || before.title : before.title,
+    codes: union(before.codes, enrichment.codes),
+    links: union(before.links, enrichment.links),
+    findings: union(before.findings, enrichment.findings),
+    keys: union(before.keys, enrichment.keys),
+  };
+  const said = content.subject !== null || content.text !== null || content.html !== null || enrichment.attachments.length > 0;
+  write.sql.run('UPDATE captures SET summary = ?, fingerprint = ?, enrichment = ? WHERE seq = ?', JSON.stringify(summary), fingerprint(summary), enrichment.state, kept.seq);
+  if (said) write.sql.run('UPDATE exchanges SET content = ? WHERE capture = ?', JSON.stringify(content), kept.seq);
+  keepParts(write, kept.seq, enrichment.attachments.map((attachment) => ({ role: 'attachment' as const, bytes: attachment.content,
+    filename: attachment.filename, contentType: attachment.contentType, contentId: attachment.contentId })));
+  const terms = termsOf(summary, { ...kept, tags: JSON.parse(kept.tags) as string[] });
+  for (const name of ['key', 'finding']) replaceTerms(write, kept.seq, name, terms.filter(([of]) => of === name).map(([, value]) => value));
+  write.sql.run('INSERT OR REPLACE INTO search (rowid, text) VALUES (?, ?)', kept.seq, searchText(summary, JSON.parse(exchange.decoded) as StoredDecoded, content));
+  write.event('enriched', { capture: kept.id, run: kept.run, data: { state: enrichment.state, findings: enrichment.findings.map((finding) => finding.id) } });
+}
+
+export function patch(write: Write, { id, patch: change }: { readonly id: string; readonly patch: CapturePatch }): boolean {
+  const kept = keptById(write, id);
+  if (kept === undefined) return false;
+  if (change.tags !== undefined) {
+    const tags = [...new Set(change.tags)];
+    write.sql.run('UPDATE captures SET tags = ? WHERE seq = ?', JSON.stringify(tags), kept.seq);
+    replaceTerms(write, kept.seq, 'tag', tags);
+  }
+  if (change.note !== undefined) write.sql.run('UPDATE captures SET note = ? WHERE seq = ?', change.note, kept.seq);
+  if (change.pinned !== undefined) write.sql.run('UPDATE captures SET pinned = ? WHERE seq = ?', Number(change.pinned), kept.seq);
+  if (change.seen !== undefined) write.sql.run('UPDATE captures SET seen = ? WHERE seq = ?', Number(change.seen), kept.seq);
+  write.event('changed', { capture: kept.id, run: kept.run, data: { fields: Object.keys(change) } });
+  return true;
+}
+
+/** Never a capture of an open registered run: its ledger must not lose what its verdict stands on. Returns how many went. */
+export function remove(write: Write, { seqs }: { readonly seqs: readonly number[] }): number {
+  let removed = 0;
+  for (const seq of seqs) {
+    const kept = write.sql.one<Kept>(`SELECT seq, id, run, person, outcome, tags, summary FROM captures WHERE seq = ?
+      AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.name = captures.run AND registered = 1 AND closed_at IS NULL)`, seq);
+    if (kept === undefined) continue;
+    dropParts(write, seq, null);
+    dropTerms(write, seq, null);
+    write.sql.run('DELETE FROM search WHERE rowid = ?', seq);
+    write.sql.run('DELETE FROM outbox WHERE capture = ?', kept.id);
+    write.sql.run('DELETE FROM captures WHERE seq = ?', seq);
+    if (kept.person !== null) {
+      write.sql.run('DELETE FROM identities WHERE person = ?1 AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.person = ?1)', kept.person);
+    }
+    write.event('deleted', { capture: kept.id, run: kept.run });
+    removed += 1;
+  }
+  return removed;
+}
+
+function keptById({ sql }: Write, id: string): Kept | undefined {
+  return sql.one<Kept>('SELECT seq, id, run, person, outcome, tags, summary FROM captures WHERE id = ?', id);
+}
+
+function earlierTwin({ sql }: Write, draft: CaptureDraft, duplicateKey: string | null): string | null {
+  if (duplicateKey === null) return null;
+  const since = new Date(Date.parse(draft.at) - duplicateWindow).toISOString();
+  return sql.one<{ id: string }>('SELECT id FROM captures WHERE duplicate_key = ? AND at >= ? ORDER BY seq LIMIT 1', duplicateKey, since)?.id ?? null;
+}
+
+/** Attachments that are there already (same name, same bytes) are not listed twice. */
+function keepParts({ sql }: Write, seq: number, parts: readonly Part[]): void {
+  for (const part of parts) {
+    if (part.bytes.length === 0 && part.role !== 'attachment') continue;
+    const sha256 = createHash('sha256').update(part.bytes).digest();
+    const known = sql.one<{ id: number }>('SELECT id FROM bodies WHERE sha256 = ?', sha256)?.id;
+    const body = known ?? sql.run('INSERT INTO bodies (sha256, size, data) VALUES (?, ?, ?)', sha256, part.bytes.length, part.bytes).rowid;
+    if (part.role === 'attachment' && known !== undefined && sql.one(
+      `SELECT 1 FROM parts WHERE capture = ? AND role = 'attachment' AND body = ? AND filename IS ?`, seq, body, part.filename) !== undefined) continue;
+    sql.run(`INSERT INTO parts (capture, role, n, body, filename, content_type, content_id)
+      VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0) FROM parts WHERE capture = ?1 AND role = ?2), ?3, ?4, ?5, ?6)`,
+      seq, part.role, body, part.filename, part.contentType, part.contentId);
+  }
+}
+
+/** Drops the parts of a capture (of one role, or all) and the bodies nobody else refers to. */
+function dropParts({ sql }: Write, seq: number, role: Part['role'] | null): void {
+  const bodies = sql.all<{ body: number }>('SELECT DISTINCT body FROM parts WHERE capture = ?1 AND (?2 IS NULL OR role = ?2)', seq, role);
+  sql.run('DELETE FROM parts WHERE capture = ?1 AND (?2 IS NULL OR role = ?2)', seq, role);
+  for (const { body } of bodies) sql.run('DELETE FROM bodies WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM parts WHERE body = ?1)', body);
+}
+
+function keepRecipients({ sql, key }: Write, seq: number, summary: KeptSummary): void {
+  const hashes = new Set(summary.recipients.map(({ address }) => keyedDigest(key, address.toLowerCase())));
+  for (const hash of hashes) sql.run('INSERT INTO recipients (hash, capture) VALUES (?, ?)', hash, seq);
+}
+
+function queueCallback({ sql }: Write, draft: CaptureDraft, { target, object, notBeforeMs, ...call }: CallbackDraft, n: number): void {
+  sql.run(`INSERT INTO outbox (id, ord, capture, provider, target, object, not_before, call)
+    VALUES (?, (SELECT seq FROM captures WHERE id = ?) * 1000 + ?, ?, ?, ?, ?, ?, ?)`,
+    `${draft.id.replace(/^cap_/, 'cbk_')}-${n}`, draft.id, n, draft.id, draft.provider, target, object, new Date(notBeforeMs).toISOString(), JSON.stringify(call));
+}
+
+/** Both, each once, those that were there first. */
+function union<T>(first: readonly T[], second: readonly T[]): readonly T[] {
+  const seen = new Map<string, T>();
+  for (const item of [...first, ...second]) if (!seen.has(JSON.stringify(item))) seen.set(JSON.stringify(item), item);
+  return [...seen.values()];
+}
+
+function json(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}

@@ -1,0 +1,58 @@
+import { ObjectConflict, type Scope } from '../../model/store.ts';
+import type { Remember } from '../../model/provider.ts';
+import { isScalar } from './scalar.ts';
+import type { Write } from './write.ts';
+
+/** A row whose value is NULL is a deleted object: it keeps the version growing, and in a run it hides the one of none. */
+interface Row { readonly ord: number; readonly position: number; readonly version: number; readonly value: string | null }
+
+const where = 'provider = ? AND account = ? AND run = ? AND kind = ? AND id = ?';
+
+/** Throws ObjectConflict unless the object is still at the version that was recalled (0 = it must not be there). */
+export function remember(write: Write, scope: Scope, { kind, id, expectVersion, value, index }: Remember): void {
+  const own = find(write, scope, kind, id);
+  const seen = own ?? (scope.run === '' ? undefined : find(write, { ...scope, run: '' }, kind, id));
+  const version = seen === undefined || seen.value === null ? 0 : seen.version;
+  if (version !== expectVersion) {
+    throw new ObjectConflict(`${scope.provider} ${kind} ${id} is at version ${version}, not ${expectVersion}: it was written since it was recalled`);
+  }
+  put(write, scope, { kind, id, version: (seen?.version ?? 0) + 1, value, index: index ?? {}, own, position: own?.position ?? seen?.position ?? null });
+}
+
+/** Seeds an object, whatever was there. Without an `index` of its provider's it is found by its own scalar fields. */
+export function putObject(write: Write, { scope, kind, id, value }: { readonly scope: Scope; readonly kind: string; readonly id: string; readonly value: unknown }): void {
+  const own = find(write, scope, kind, id);
+  const seen = own ?? (scope.run === '' ? undefined : find(write, { ...scope, run: '' }, kind, id));
+  const fields = typeof value === 'object' && value !== null ? Object.entries(value).filter(([, field]) => isScalar(field)) : [];
+  const index = Object.fromEntries(fields.map(([name, field]) => [name, String(field)]));
+  put(write, scope, { kind, id, version: (seen?.version ?? 0) + 1, value, index, own, position: own?.position ?? seen?.position ?? null });
+}
+
+export function removeObjects({ sql }: Write, { provider }: { readonly provider: string }): number {
+  const live = sql.one<{ count: number }>('SELECT count(*) AS count FROM objects WHERE provider = ? AND value IS NOT NULL', provider)!.count;
+  sql.run('DELETE FROM objects WHERE provider = ?', provider);
+  return live;
+}
+
+function find({ sql }: Write, scope: Scope, kind: string, id: string): Row | undefined {
+  return sql.one<Row>(`SELECT ord, position, version, value FROM objects WHERE ${where}`, scope.provider, scope.account, scope.run, kind, id);
+}
+
+function put({ sql }: Write, scope: Scope, { kind, id, version, value, index, own, position }: {
+  readonly kind: string; readonly id: string; readonly version: number; readonly value: unknown; readonly index: Readonly<Record<string, string>>;
+  readonly own: Row | undefined; readonly position: number | null;
+}): void {
+  const json = value === null || value === undefined ? null : JSON.stringify(value);
+  let ord = own?.ord;
+  if (ord === undefined) {
+    // A copy made by a run stands where the object it hides stood: newest first is by creation, not by change.
+    ord = sql.run(`INSERT INTO objects (position, provider, account, run, kind, id, version, value)
+      VALUES (coalesce(?, (SELECT coalesce(max(ord), 0) + 1 FROM objects)), ?, ?, ?, ?, ?, ?, ?)`,
+      position, scope.provider, scope.account, scope.run, kind, id, version, json).rowid;
+  } else {
+    sql.run('UPDATE objects SET version = ?, value = ? WHERE ord = ?', version, json, ord);
+    sql.run('DELETE FROM object_fields WHERE object = ?', ord);
+  }
+  if (json === null) return;
+  for (const [name, field] of Object.entries(index)) sql.run('INSERT INTO object_fields (object, name, value) VALUES (?, ?, ?)', ord, name, field);
+}

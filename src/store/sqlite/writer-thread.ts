@@ -1,0 +1,53 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { committer, type WriteMessage } from './commit.ts';
+import { openForWriting, type Durability } from './database.ts';
+
+/**
+ * After a deletion: gives pages back and empties the log, so that what was deleted is nowhere in the files. Never waits:
+ * false when a reader still stands in the log (or the disk would not), to be asked again.
+ */
+function compact(database: DatabaseSync): boolean {
+  try {
+    database.exec('PRAGMA incremental_vacuum(10000); PRAGMA busy_timeout = 0');
+    return database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0;
+  } catch {
+    return false;
+  } finally {
+    database.exec('PRAGMA busy_timeout = 5000');
+  }
+}
+
+/** Runs in a worker: opens the file, then answers each batch with what became of it; 'close' ends it. */
+export interface WriterData {
+  readonly path: string;
+  readonly durability: Durability;
+  readonly key: Uint8Array;
+  readonly maxPages: number | undefined;
+}
+
+export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly WriteMessage[] } | { readonly kind: 'compact' } | { readonly kind: 'close' };
+
+const port = parentPort!;
+try {
+  const opened = openForWriting(workerData as WriterData);
+  const commit = committer(opened.database, (workerData as WriterData).key);
+  port.on('message', (request: WriterRequest) => {
+    switch (request.kind) {
+      case 'batch':
+        port.postMessage({ kind: 'batch', ...commit(request.batch) });
+        break;
+      case 'compact':
+        port.postMessage({ kind: 'compacted', done: compact(opened.database) });
+        break;
+      case 'close':
+        opened.close();
+        port.postMessage({ kind: 'closed' });
+        port.close();
+        break;
+    }
+  });
+  port.postMessage({ kind: 'ready', sqlite: opened.sqlite });
+} catch (error) {
+  port.postMessage({ kind: 'failed', message: (error as Error).message });
+}

@@ -1,0 +1,30 @@
+import type { Event } from '../../model/event.ts';
+import { enrich, outcome, patch, record, remove } from './write-captures.ts';
+import { begin, heartbeat, stop } from './write-instances.ts';
+import { putObject, removeObjects } from './write-objects.ts';
+import { closeRun, openRun } from './write-runs.ts';
+import type { Write } from './write.ts';
+
+/** Everything that can be written, by name: what the store may ask of the writer thread. */
+export const writes = {
+  record, outcome, enrich, patch, remove, begin, heartbeat, stop, putObject, removeObjects, openRun, closeRun,
+
+  append(write: Write, { kind, capture, run, data }: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): void {
+    write.event(kind, { capture, run, data });
+  },
+
+  keepPolicy({ sql, at }: Write, { sha256, text }: { readonly sha256: string; readonly text: string }): void {
+    sql.run('INSERT OR IGNORE INTO policies (sha256, text, kept_at) VALUES (?, ?, ?)', sha256, text, at);
+  },
+
+  /** Takes and gives back room as a small capture would: fails where that would fail. */
+  probe({ sql }: Write, _nothing: null): void {
+    const { rowid } = sql.run(`INSERT INTO audit (at, actor, action, subject, data) VALUES ('', '', 'probe', '', hex(zeroblob(8192)))`);
+    sql.run('DELETE FROM audit WHERE seq = ?', rowid);
+  },
+};
+
+export type Writes = typeof writes;
+export type WriteName = keyof Writes;
+export type WriteArgs<K extends WriteName> = Parameters<Writes[K]>[1];
+export type WriteResult<K extends WriteName> = ReturnType<Writes[K]>;

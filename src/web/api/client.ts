@@ -1,0 +1,113 @@
+import type { Capture, CaptureSummary } from '../../model/capture.ts';
+import type { CapturePage, CapturePatch } from '../../model/store.ts';
+import type { Run } from '../../model/run.ts';
+
+/** What the API said when it refused: the problem+json's own words. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface Count { readonly value: string; readonly count: number }
+export type CountBy = 'channel' | 'provider' | 'service' | 'run' | 'action' | 'outcome' | 'standing' | 'finding';
+
+export interface Verdict {
+  readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  readonly reasons: readonly { readonly expectation: string; readonly captures: readonly string[]; readonly why: string }[];
+  readonly counts: Readonly<Record<string, unknown>>;
+}
+
+export interface Ready { readonly ports: Readonly<Record<string, number>>; readonly policy: string | null }
+
+export const getCaptures = (query: URLSearchParams, signal?: AbortSignal): Promise<CapturePage> =>
+  request(`/api/captures?${query}`, { signal });
+export const getCapture = (id: string, signal?: AbortSignal): Promise<Capture> =>
+  request(`/api/captures/${encodeURIComponent(id)}`, { signal });
+export const patchCapture = (id: string, patch: CapturePatch): Promise<unknown> =>
+  request(`/api/captures/${encodeURIComponent(id)}`, { method: 'PATCH', body: patch });
+export const deleteCapture = (id: string): Promise<unknown> =>
+  request(`/api/captures/${encodeURIComponent(id)}`, { method: 'DELETE' });
+export const getAssert = (run: string, signal?: AbortSignal): Promise<Verdict> =>
+  request(`/api/assert?${new URLSearchParams({ run, settle: '0' })}`, { signal });
+
+export type Counts = Partial<Readonly<Record<CountBy, readonly Count[]>>>;
+
+export async function getCounts(by: readonly CountBy[], query: URLSearchParams, signal?: AbortSignal): Promise<Counts> {
+  const wanted = new URLSearchParams(query);
+  wanted.set('by', by.join(','));
+  return (await request<{ readonly counts: Counts }>(`/api/counts?${wanted}`, { signal })).counts;
+}
+
+export async function getRuns(signal?: AbortSignal): Promise<readonly Run[]> {
+  return itemsOf<Run>(await request('/api/runs?limit=200', { signal }));
+}
+
+/** /readyz answers 503 with the same body while the store is away: the ports are wanted then too. */
+export async function getReady(signal?: AbortSignal): Promise<Ready> {
+  const response = await fetch('/readyz', { headers: { accept: 'application/json' }, ...(signal === undefined ? {} : { signal }) });
+  const body: unknown = await response.json();
+  const record = isRecord(body) ? body : {};
+  const ports = isRecord(record['ports']) ? record['ports'] : isRecord(record['listeners']) ? record['listeners'] : {};
+  return {
+    ports: Object.fromEntries(Object.entries(ports).filter((entry): entry is [string, number] => typeof entry[1] === 'number')),
+    policy: typeof record['policy'] === 'string' ? record['policy'] : null,
+  };
+}
+
+/** Every capture that matches, oldest first, at most `limit`: for a story on one time axis. */
+export async function getStory(query: URLSearchParams, limit: number, signal?: AbortSignal): Promise<{ readonly items: readonly CaptureSummary[]; readonly total: number }> {
+  const items: CaptureSummary[] = [];
+  let before: number | null = null;
+  let total = 0;
+  do {
+    const wanted = new URLSearchParams(query);
+    wanted.set('limit', String(Math.min(500, limit - items.length)));
+    if (before !== null) wanted.set('before', String(before));
+    const page: CapturePage = await getCaptures(wanted, signal);
+    items.push(...page.items);
+    if (before === null) total = page.total;
+    before = page.next;
+  } while (before !== null && items.length < limit);
+  return { items: items.toReversed(), total };
+}
+
+interface Options { readonly method?: string; readonly body?: unknown; readonly signal?: AbortSignal | undefined }
+
+async function request<T>(path: string, options: Options = {}): Promise<T> {
+  const method = options.method ?? 'GET';
+  const response = await fetch(path, {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(method === 'GET' ? {} : { 'x-fourthwall-control': '1' }),
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  if (!response.ok) throw new ApiError(response.status, await problem(response));
+  return (response.status === 204 ? null : await response.json()) as T;
+}
+
+async function problem(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => null);
+  if (isRecord(body)) {
+    const words = body['detail'] ?? body['title'] ?? body['reason'] ?? body['message'];
+    if (typeof words === 'string') return words;
+  }
+  return `The gateway answered ${response.status} ${response.statusText}`.trim();
+}
+
+/** A list, whether the route answers it bare or as `{ items }`. */
+function itemsOf<T>(body: unknown): readonly T[] {
+  if (Array.isArray(body)) return body as readonly T[];
+  return isRecord(body) && Array.isArray(body['items']) ? body['items'] as readonly T[] : [];
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

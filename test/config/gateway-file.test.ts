@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { GatewaySchema } from '../../src/config/gateway-schema.ts';
+import { defaultGatewayFile, loadGatewayFile } from '../../src/config/gateway-file.ts';
+import { problemText } from '../../src/policy/problem.ts';
+import { defaultLimits } from '../../src/model/limits.ts';
+
+const env = { PASSWORD: 'hunter2-and-more', PORT: '25', EMPTY: '' };
+const load = (text: string | null) => loadGatewayFile(text, { file: 'config/gateway.yaml', env });
+function loaded(text: string | null) {
+  const result = load(text);
+  if (result.kind === 'problems') throw new Error(result.problems.map(problemText).join('\n'));
+  return result.file;
+}
+function problems(text: string): readonly string[] {
+  const result = load(text);
+  return result.kind === 'problems' ? result.problems.map(problemText) : [];
+}
+
+describe('gateway.yaml', () => {
+  it('is the defaults when there is no file, an empty one, or the one we ship', () => {
+    expect(loaded(null)).toEqual(defaultGatewayFile);
+    expect(loaded('')).toEqual(defaultGatewayFile);
+    expect(loaded('# only words\n')).toEqual(defaultGatewayFile);
+    expect(loaded(readFileSync('config/gateway.yaml', 'utf8'))).toEqual(defaultGatewayFile);
+  });
+
+  it('reads every section', () => {
+    expect(loaded(`
+durability: process
+limits: { smtpMessage: 1000, drain: 5 }
+origins: [{ cidr: 10.0.0.0/8, service: shop }, { cidr: "fd00::/8", service: crm, space: blue }]
+reverse: [{ port: 9001, host: api.stripe.com }, { port: 0, host: api.twilio.com, tls: true }]
+relays: { smtp-relay: { host: relay.example.test, port: 587, user: me, password: "\${PASSWORD}" } }
+webhooks: { shop: { url: "http://shop.internal.test/hook?x=1", secret: "\${PASSWORD}" } }
+correlate: [{ name: ticket, pattern: 'T-(\\d{1,9})' }]
+retention: { days: 1 }
+users: [{ name: ann, password: "\${PASSWORD}", role: unmasker, spaces: [blue] }]
+tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires: 2027-01-31 }]
+`)).toEqual({
+      durability: 'process',
+      limits: { ...defaultLimits, smtpMessage: 1000, drain: 5 },
+      origins: [{ cidr: '10.0.0.0/8', service: 'shop', space: null }, { cidr: 'fd00::/8', service: 'crm', space: 'blue' }],
+      reverse: [{ port: 9001, host: 'api.stripe.com', tls: false }, { port: 0, host: 'api.twilio.com', tls: true }],
+      relays: { 'smtp-relay': { host: 'relay.example.test', port: 587, tls: 'starttls', user: 'me', password: env.PASSWORD } },
+      webhooks: { shop: { url: 'http://shop.internal.test/hook?x=1', secret: env.PASSWORD } },
+      correlate: [{ name: 'ticket', pattern: String.raw`T-(\d{1,9})` }],
+      retention: { ...defaultGatewayFile.retention, days: 1 },
+      users: [{ name: 'ann', password: env.PASSWORD, role: 'unmasker', spaces: ['blue'], services: [] }],
+      tokens: [{ name: 'ci', token: env.PASSWORD, role: 'ci', spaces: [], services: ['shop'], expires: Date.UTC(2027, 0, 31) }],
+    });
+  });
+
+  it('names file, line, column, key, what was found and what is right, all at once', () => {
+    expect(problems('durabilty: power\nrelays:\n  main:\n    host: relay.test\n    port: "25x"\nlimits:\n  drain: 0\n')).toEqual([
+      expect.stringMatching(/^config\/gateway\.yaml:1:1: durabilty: found an unknown key, expected one of .*durability/),
+      expect.stringMatching(/^config\/gateway\.yaml:7:3: limits\.drain: found 0, expected a whole number above 0/),
+      expect.stringMatching(/^config\/gateway\.yaml:5:5: relays\.main\.port: found "25x", expected a port from 1 to 65535/),
+    ]);
+  });
+
+  it.each([
+    ['a: [', /:\d+:\d+: found .*, expected YAML/],
+    ['durability: power\ndurability: process', /:2:1: found Map keys must be unique/],
+    ['a: &x 1\nb: *x', /alias \*x/],
+    ['- 1', /expected/],
+    ['durability: eventually', /gateway\.yaml:1:1: durability: found "eventually", expected process .* or power/],
+    ['limits: { smtpMesage: 1 }', /limits\.smtpMesage: found an unknown key/],
+    ['origins: [{ cidr: 10.0.0.0/33, service: a }]', /origins\[0\]\.cidr: found "10.0.0.0\/33"/],
+    ['origins: [{ cidr: nonsense, service: a }]', /origins\[0\]\.cidr/],
+    ['origins: [{ cidr: 10.0.0.0/8, service: A B }]', /origins\[0\]\.service: found "A B", expected a service name/],
+    ['origins: [{ cidr: 10.0.0.0/8, service: a }, { cidr: 10.0.0.0/8, service: b }]', /origins\[1\]\.cidr: .*only once/],
+    ['reverse: [{ port: 70000, host: api.stripe.com }]', /reverse\[0\]\.port/],
+    ['reverse: [{ port: 1, host: 10.0.0.1 }]', /reverse\[0\]\.host: found "10.0.0.1", expected a host name with a dot/],
+    ['reverse: [{ port: 1, host: localhost }]', /reverse\[0\]\.host/],
+    ['reverse: [{ port: 9, host: a.test }, { port: 9, host: b.test }]', /reverse\[1\]\.port: .*only once/],
+    ['relays: { main: { host: r.test } }', /relays\.main\.port: found nothing/],
+    ['relays: { "Bad Name": { host: r.test, port: 25 } }', /relays\.Bad Name: found an unknown key/],
+    ['relays: { m: { host: r.test, port: 25, user: me } }', /relays\.m\.password: .*user and password together/],
+    ['relays: { m: { host: r.test, port: 25, tls: none, user: me, password: "${PASSWORD}" } }', /relays\.m\.tls/],
+    ['webhooks: { s: { url: "ftp://x/y" } }', /webhooks\.s\.url/],
+    ['webhooks: { s: { url: "http://u:p@x/y" } }', /webhooks\.s\.url/],
+    ['correlate: [{ name: o, pattern: "(" }]', /correlate\[0\]\.pattern/],
+    ['correlate: [{ name: o, pattern: "(a+)+b" }]', /correlate\[0\]\.pattern: found an unbounded repetition/],
+    ['users: [{ name: a, password: "${PASSWORD}", role: king }]', /users\[0\]\.role: found "king"/],
+    ['tokens: [{ name: a, token: "${PASSWORD}", role: ci, expires: soon }]', /tokens\[0\]\.expires/],
+    ['failures: []', /failures: found an unknown key/],
+  ])('refuses %j', (text, message) => {
+    expect(problems(text).join('\n')).toMatch(message);
+  });
+
+  it.each([
+    'relays: { m: { host: r.test, port: 25, user: me, password: hunter2-and-more } }',
+    'webhooks: { s: { url: "http://x.test/", secret: hunter2-and-more } }',
+    'users: [{ name: a, role: ci, password: hunter2-and-more }]',
+    'tokens: [{ name: a, role: ci, token: "x${PASSWORD}hunter2-and-more" }]',
+  ])('takes a secret only from a variable and does not repeat it: %s', (text) => {
+    const found = problems(text).join('\n');
+    expect(found).toMatch(/found a secret written out, expected \$\{NAME\}/);
+    expect(found).not.toContain('hunter2');
+  });
+
+  it('says which variable is not set, and never shows the value of one that is', () => {
+    expect(problems('users: [{ name: a, role: ci, password: "${NOT_SET}" }]')).toEqual([
+      'config/gateway.yaml:1:40: found ${NOT_SET}, which is not set, expected the variable NOT_SET in the environment']);
+    expect(problems('users: [{ name: a, role: ci, password: "${EMPTY}" }]')).toHaveLength(1);
+    const found = problems('durability: "${PASSWORD}"').join('\n');
+    expect(found).toContain('found the value of a variable');
+    expect(found).not.toContain('hunter2');
+  });
+
+  it('substitutes whole scalars only, after parsing, so that a value cannot change the structure', () => {
+    const result = loadGatewayFile('users: [{ name: "a${PASSWORD}", role: ci, password: "${EVIL}" }]', { file: 'f', env: { EVIL: 'x", role: admin }]', PASSWORD: 'p' } });
+    expect(result).toMatchObject({ kind: 'loaded', file: { users: [{ name: 'a${PASSWORD}', password: 'x", role: admin }]', role: 'ci' }] } });
+  });
+
+  it('ships its JSON Schema as it is in the code', () => {
+    expect(JSON.parse(readFileSync('config/gateway.schema.json', 'utf8'))).toEqual(
+      { $schema: 'https://json-schema.org/draft/2020-12/schema', ...JSON.parse(JSON.stringify(GatewaySchema)) });
+  });
+});

@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTransport } from 'nodemailer';
+import { afterAll, describe, expect, it } from 'vitest';
+import { discard, startGateway } from '../support/gateway.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const made: string[] = [];
+afterAll(() => Promise.all(made.map((directory) => rm(directory, { recursive: true, force: true }))));
+
+/** Runs `fourthwall start` until it ends by itself. */
+async function ended(args: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<{ code: number | null; out: string; err: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'fourthwall-'));
+  made.push(directory);
+  await mkdir(join(directory, 'config'));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, 'config', name), text);
+  const child = spawn(process.execPath, ['src/cli/fourthwall.ts', 'start', '--config', join(directory, 'config'), '--data', join(directory, 'data'), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString(); });
+  child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });
+  const [code] = await once(child, 'close') as [number | null];
+  return { code, out, err };
+}
+
+const everyPort = ['http', 'tls', 'smtp', 'smtps', 'control', 'preview'];
+const free = everyPort.flatMap((name) => [`--${name}-port`, '0']);
+const policy = 'version: 1\ndefault: reject\nrules: []\n';
+
+describe('fourthwall start', () => {
+  it('prints one ready line with every listener in the order of the table and nothing else on standard output', async () => {
+    const gateway = await startGateway();
+    try {
+      expect(Object.keys(gateway.ports)).toEqual(everyPort);
+      for (const port of Object.values(gateway.ports)) expect(port).toBeGreaterThan(0);
+      expect((await stat(join(gateway.directory, 'data', 'ca', 'ca-key.pem'))).mode & 0o777).toBe(0o600);
+    } finally {
+      await discard(gateway);
+    }
+  });
+
+  it('ends with 0 after a drain on SIGTERM, and what it acknowledged is there after a restart', async () => {
+    const first = await startGateway();
+    const sent = await createTransport({ host: '127.0.0.1', port: first.ports['smtp'], ignoreTLS: true }).sendMail({ from: 'a@example.test', to: 'b@example.test', subject: 'kept', text: 'x' });
+    expect(await first.stop()).toBe(0);
+    const second = await startGateway({ directory: first.directory });
+    try {
+      const id = /captured (cap_\w+)/.exec(sent.response)![1];
+      expect(await second.api(`/api/captures/${id}`)).toMatchObject({ title: 'kept', outcome: 'captured' });
+    } finally {
+      await discard(second);
+    }
+  });
+
+  it('ends with 2 and names every wrong flag at once', async () => {
+    const { code, out, err } = await ended(['--http-port', 'many', '--colour', 'blue']);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain('--http-port');
+    expect(err).toContain('--colour');
+  });
+
+  it('ends with 2 and names file, line, key, found and expected of every problem in both files', async () => {
+    const { code, err } = await ended(free, {
+      'gateway.yaml': 'durability: perhaps\n',
+      'policy.yaml': 'version: 1\ndefault: forward\nrules:\n  - { id: a, when: { hosts: x }, then: capture, because: y }\n',
+    });
+    expect(code).toBe(2);
+    expect(err).toMatch(/gateway\.yaml:1.*durability.*perhaps/s);
+    expect(err).toMatch(/policy\.yaml:2.*default.*forward/s);
+    expect(err).toMatch(/policy\.yaml:4.*hosts/s);
+  });
+
+  it('ends with 2 on a first start without a policy', async () => {
+    const { code, err } = await ended(free);
+    expect(code).toBe(2);
+    expect(err).toContain('policy.yaml');
+  });
+
+  it('ends with 1 and one plain line when a port is in use', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const { code, out, err } = await ended([...free.slice(2), '--http-port', String(port)], { 'policy.yaml': policy });
+    taken.close();
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toMatch(/EADDRINUSE|in use/);
+  });
+
+  it('ends with 1 and never recreates a store that is not one', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'fourthwall-'));
+    made.push(directory);
+    const file = join(directory, 'other.db');
+    await writeFile(file, 'this is no database, it is somebody\'s diary\n'.repeat(200));
+    const { code, err } = await ended([...free, '--store', `sqlite:${file}`], { 'policy.yaml': policy });
+    expect(code).toBe(1);
+    expect(err).toContain('other.db');
+    expect((await stat(file)).size).toBe('this is no database, it is somebody\'s diary\n'.length * 200);
+  });
+});
