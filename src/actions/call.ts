@@ -42,7 +42,7 @@ export interface House {
   readonly store: Store;
   readonly runs: { attribute(call: { readonly origin: Origin; readonly decoded: Decoded<Recipient> }): Promise<string | null> };
   policy(): Policy;
-  readonly claims: { claim(host: string, port: number): HttpProvider | null };
+  readonly claims: { claim(host: string, port: number): HttpProvider | null; owner(host: string): HttpProvider | null };
   readonly mail: MailProvider;
   readonly network: Network;
   /** the key of keyed hashes and of redaction's fingerprints */

@@ -32,7 +32,7 @@ export function draftOf<R extends Reply>({ id, at, house, call, decoded, run, de
     request: call.request,
     reply: null,
     decoded,
-    decision,
+    decision: withoutSecrets(decision),
     outcome: 'pending',
     keys: keysOf(decoded),
     identities: identitiesOf(decoded),
@@ -45,4 +45,11 @@ export function draftOf<R extends Reply>({ id, at, house, call, decoded, run, de
 
 function channelsOf(decoded: Decoded, ofProvider: readonly string[]): readonly string[] {
   return decoded.kind === 'effects' ? [...new Set(decoded.effects.map(({ channel }) => channel))] : ofProvider;
+}
+
+/** A rewrite's credential is a secret of ours: the record says that it was replaced, not with what. */
+function withoutSecrets(decision: Decision): Decision {
+  if (decision.action !== 'forward') return decision;
+  const rewrites = decision.plan.rewrites.map((rewrite) => (rewrite.kind === 'credential' ? { ...rewrite, value: '***' } : rewrite));
+  return { ...decision, plan: { ...decision.plan, rewrites } };
 }

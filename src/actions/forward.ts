@@ -17,7 +17,7 @@ type Forwarding = Extract<Decision, { action: 'forward' }>;
  * intent, which the next start marks 'unknown'.
  */
 export async function forwardCall<R extends Reply>(house: House, call: Call<R>, draft: CaptureDraft, decision: Forwarding): Promise<Answer<R>> {
-  const why = unforwardable(call.request, decision.plan);
+  const why = unforwardable(call.request, decision.plan) ?? onAnotherPort(house, call);
   if (why !== null || call.request.kind !== 'http') {
     return rejectCall(house, call, draft, refuse('forward', why ?? 'only HTTP calls can be forwarded here', {
       sha256: decision.policy.sha256, trace: decision.trace, reported: decision.reported,
@@ -27,6 +27,14 @@ export async function forwardCall<R extends Reply>(house: House, call: Call<R>, 
   const reply = await sent(house, call.request, draft);
   await house.store.outcome(draft.id, reply.kind === 'sent' ? 'forwarded' : 'failed', reply.response);
   return { reply: reply.response as R, capture: draft.id, action: 'forward' };
+}
+
+/** A vendor's host on a port of no known service: nobody can read what goes there, so no rule can let it out. */
+function onAnotherPort(house: House, call: Call<Reply>): string | null {
+  if (call.provider !== null || call.target === null) return null;
+  const { host, port } = call.target;
+  const owner = house.claims.owner(host);
+  return owner === null ? null : `${host} belongs to ${owner.name}, which is not known on port ${port}; nothing is forwarded to a provider unread`;
 }
 
 async function sent(house: House, request: HttpRequest, draft: CaptureDraft): Promise<{ kind: 'sent' | 'failed'; response: HttpResponse }> {

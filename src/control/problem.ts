@@ -39,7 +39,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   }
   const status = statusOf(error);
   if (status !== null) return sendProblem(reply, new Problem(status, 'Bad request', error instanceof Error ? error.message : 'the request cannot be read'));
-  request.log.error({ err: error }, 'control failed'); if (error instanceof Error) return sendProblem(reply, new Problem(500, 'x', error.message));
+  request.log.error({ err: error }, 'control failed');
   return sendProblem(reply, new Problem(500, 'Internal error', 'the request could not be served; the log says why'));
 }
 

@@ -16,4 +16,5 @@ export async function playDemo(house: { readonly listeners: readonly { readonly 
   });
   shop.on('error', (error) => logger.error({ err: error }, 'the demo could not be played'));
   for await (const line of createInterface({ input: shop.stderr })) logger.info({ demo: line }, 'demo');
+  if (shop.exitCode !== 0) logger.error({ exit: shop.exitCode }, 'the demo could not be played: it needs the vendors\' own libraries, which a checkout installs for its tests (npm ci)');
 }

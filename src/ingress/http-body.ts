@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Http2ServerRequest } from 'node:http2';
+import { Http2ServerRequest } from 'node:http2';
 import type { Headers } from '../model/exchange.ts';
 import type { Connection } from './connection.ts';
 import { receivedLimit, unreadable } from './fault.ts';
@@ -48,7 +48,10 @@ export function readBody(
       else if (options.budget.take(chunk.length)) chunks.push(chunk);
       else cut(unreadable(503, 'the gateway holds as many unanswered bytes as it may: try again'));
     };
-    const whole = () => done({ kind: 'body', bytes: Buffer.concat(chunks), trailers: pairs(request.rawTrailers) });
+    // Whatever 'end' means: a message Node has not seen the end of, or a stream that is already reset, is not whole.
+    const stream = request instanceof Http2ServerRequest ? request.stream : null;
+    const isWhole = () => (stream === null ? request.complete : !stream.closed && !stream.destroyed);
+    const whole = () => !isWhole() ? gone() : done({ kind: 'body', bytes: Buffer.concat(chunks), trailers: pairs(request.rawTrailers) });
     const gone = () => cut(unreadable(400, `the client closed after ${size} bytes, before the end of the body`));
     const cut = (fault: Fault) => {
       const received = Buffer.concat(chunks);

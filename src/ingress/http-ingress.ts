@@ -39,6 +39,8 @@ export function createHttpIngress(room: HttpRoom): HttpIngress {
     secure(stream, accepted, face) {
       if (stream.alpnProtocol !== 'h2') return speak.plain(stream, accepted, face);
       connections.enter(accepted, newConnection(stream, accepted.remoteAddress ?? '', face));
+      // Left half-open, a session would not hear that its client is gone.
+      stream.allowHalfOpen = false;
       http2.emit('secureConnection', stream);
     },
   };

@@ -11,6 +11,8 @@ export interface Claim {
 export interface Claims {
   /** host as in Authority: lower-case, no trailing dot. Null: nobody claims it on this port. */
   claim(host: string, port: number): HttpProvider | null;
+  /** who claims this host on whatever port; null: nobody */
+  owner(host: string): HttpProvider | null;
   readonly all: readonly Claim[];
 }
 
@@ -27,10 +29,12 @@ export function createClaims(providers: readonly HttpProvider[]): Claims {
     }
   }
   const byHost = new Map(all.map((one) => [one.host, one]));
+  const find = (host: string): Claim | undefined => byHost.get(host) ?? byHost.get(wildcardOver(host));
   return {
     all,
+    owner: (host) => find(host)?.provider ?? null,
     claim(host, port) {
-      const found = byHost.get(host) ?? byHost.get(wildcardOver(host));
+      const found = find(host);
       return found !== undefined && found.ports.includes(port) ? found.provider : null;
     },
   };

@@ -162,7 +162,7 @@ function bytesOf(work: Work, bytes: Bytes, where: string, named: (text: string) 
   const cuts: { readonly from: number; readonly to: number; readonly span: Span; readonly secret: string; readonly filler: (offset: number) => number }[] = [];
   for (const [nth, view] of viewsOf(source).entries()) {
     const spans = joined([...spansIn(work, view.text), ...(nth === 0 ? named(view.text) : [])]);
-    for (const span of spans) cuts.push({ from: view.start(span.start), to: view.start(span.end), span, secret: view.text.slice(span.start, span.end), filler: view.filler });
+    for (const span of spans) cuts.push({ from: view.start(span.start), to: view.end(span.end), span, secret: view.text.slice(span.start, span.end), filler: view.filler });
   }
   if (cuts.length === 0) return bytes;
   const out = Buffer.from(source);

@@ -27,20 +27,22 @@ export function App(): ReactNode {
     timeline.current?.take(events);
   });
 
+  const onTimeline = route.kind === 'timeline' || route.kind === 'capture';
+  const next = (): void => { timeline.current?.move(1); };
+  const previous = (): void => { timeline.current?.move(-1); };
   useShortcuts({
     '/': () => { search.current?.focus(); search.current?.select(); },
     '?': () => { setHelp(true); },
-    j: () => { timeline.current?.move(1); },
-    k: () => { timeline.current?.move(-1); },
-    ArrowDown: () => { timeline.current?.move(1); },
-    ArrowUp: () => { timeline.current?.move(-1); },
-    Enter: () => { timeline.current?.open(); },
-    Escape: () => { timeline.current?.close(); },
-    '.': () => { timeline.current?.showNew(); },
-    e: () => { timeline.current?.toggleSeen(); },
+    // Elsewhere these keep what the browser does with them (arrows scroll).
+    ...(onTimeline ? {
+      j: next, ArrowDown: next, k: previous, ArrowUp: previous,
+      Enter: () => { timeline.current?.open(); },
+      Escape: () => { timeline.current?.close(); },
+      '.': () => { timeline.current?.showNew(); },
+      e: () => { timeline.current?.toggleSeen(); },
+    } : {}),
   });
 
-  const onTimeline = route.kind === 'timeline' || route.kind === 'capture';
   return (
     <div className="app">
       <a className="skip" href="#main">Skip to the content</a>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Refused } from '../../src/testing/client.ts';
-import { forwardedTo, harness, record } from './harness.ts';
+import { forwardedTo, harness, record, whenWaiting } from './harness.ts';
 import type { Harness } from './harness.ts';
 
 let at: Harness;
@@ -62,7 +62,9 @@ describe('what makes it inconclusive', () => {
   test('an outcome that stays open after settling; one that arrives in time does not', async () => {
     const id = await record(at.store, { decision: forwardedTo({ internal: true }), outcome: 'pending' });
     expect(await judged({})).toEqual(['inconclusive', ['outcome']]);
+    const settling = whenWaiting(at.store);
     const waiting = at.client.assert({ settle: 20 });
+    await settling;
     await at.store.outcome(id, 'forwarded', null);
     expect((await waiting).verdict).toBe('pass');
   });
@@ -169,7 +171,18 @@ describe('what makes it inconclusive', () => {
     expect(await judged({})).toEqual(['pass', []]);
     expect((await judged({ expect: 'no-findings' }))[0]).toBe('inconclusive');
     expect(await judged({ q: 'nothing', expect: 'max-captures=0,min-captures=0' })).toEqual(['inconclusive', ['unread']]);
+    const settling = whenWaiting(at.store);
+    const looked = new Promise<void>((resolve) => {
+      const { pendingEnrichment } = at.store;
+      Object.assign(at.store, { pendingEnrichment: async (limit: number) => {
+        const pending = await pendingEnrichment(limit);
+        resolve();
+        return pending;
+      } });
+    });
     const waiting = at.client.assert({ settle: 20, expect: 'no-findings' });
+    await settling;
+    await looked;
     await at.store.enrich(id, { state: 'done', subject: null, text: 'hi', html: null, attachments: [], codes: [], links: [], findings: [], keys: [] });
     expect((await waiting).verdict).toBe('pass');
   });

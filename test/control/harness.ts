@@ -161,3 +161,15 @@ export async function record(store: Store, call: Call = {}): Promise<string> {
 export const forwardedTo = (plan: { readonly internal?: boolean; readonly via?: string | null } = {}): Call['decision'] => ({
   action: 'forward', rule: 'let-out', plan: { internal: plan.internal ?? false, via: plan.via ?? null, rewrites: [] },
 });
+
+/** Resolves when the store has got one more listener: somebody waits. */
+export function whenWaiting(store: Store): Promise<void> {
+  const { subscribe } = store;
+  return new Promise((resolve) => {
+    Object.assign(store, { subscribe: (listener: () => void) => {
+      Object.assign(store, { subscribe });
+      resolve();
+      return subscribe(listener);
+    } });
+  });
+}

@@ -1,22 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { harness, record } from './harness.ts';
+import { harness, record, whenWaiting } from './harness.ts';
 import type { Harness } from './harness.ts';
 
 let at: Harness;
 beforeEach(async () => { at = await harness(); });
 afterEach(async () => { await at.close(); });
-
-/** Resolves when the store has got one more listener: somebody waits. */
-function whenWaiting(store: Harness['store']): Promise<void> {
-  const { subscribe } = store;
-  return new Promise((resolve) => {
-    Object.assign(store, { subscribe: (listener: () => void) => {
-      Object.assign(store, { subscribe });
-      resolve();
-      return subscribe(listener);
-    } });
-  });
-}
 
 describe('wait', () => {
   test('what is already there counts', async () => {

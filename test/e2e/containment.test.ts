@@ -25,6 +25,7 @@ internal:
   - { hosts: [partner.internal.test], cidrs: ["127.0.0.0/8"], ports: [80] }
 rules:
   - { id: our-partner, when: { host: partner.internal.test }, then: { forward: { internal: true } }, because: part of staging }
+  - { id: odd-port, when: { host: api.stripe.com }, then: { forward: {} }, because: somebody believed this is a proxy of ours }
   - { id: not-ours, when: { host: [metadata.internal.test, private.internal.test, here.internal.test] }, then: { forward: { internal: true } }, because: somebody mistyped }
   - { id: understood, when: { channel: [email, sms, payment] }, then: capture, because: staging sends nothing }
 `;
@@ -62,7 +63,6 @@ describe('an unknown host', () => {
   it.each([
     ['over the proxy, plain', 'http://unknown.example/'],
     ['over the proxy, an IP address', 'http://93.184.215.14/'],
-    ['over the proxy, an odd port of a known host', 'http://api.stripe.com:8443/v1/charges'],
     ['over the proxy, the cloud\'s metadata', 'http://169.254.169.254/latest/meta-data/'],
   ])('%s: 403 with rule, reason and capture; nothing is asked, nothing is dialled', async (_name, url) => {
     const agent = new ProxyAgent({ uri: `http://127.0.0.1:${port('http')}`, proxyTunnel: false });
@@ -83,6 +83,17 @@ describe('an unknown host', () => {
     const agent = new ProxyAgent({ uri: `http://127.0.0.1:${port('http')}` });
     await expect(request('https://unknown.example/', { dispatcher: agent })).rejects.toThrow(/403/);
     expect(await latest()).toMatchObject({ protocol: 'connect', action: 'reject', rule: 'default' });
+    expect([...asked, ...dialled]).toEqual([]);
+    await agent.close();
+  });
+});
+
+describe('a provider on a port that is not its own', () => {
+  it('is not forwarded to, whatever a rule says: nobody could read it', async () => {
+    const agent = new ProxyAgent({ uri: `http://127.0.0.1:${port('http')}`, proxyTunnel: false });
+    const response = await request('http://api.stripe.com:8443/v1/charges', { method: 'POST', body: 'amount=1', dispatcher: agent });
+    expect(response.statusCode).toBe(403);
+    expect(await response.body.json()).toMatchObject({ rule: 'gateway:forward', reason: expect.stringContaining('belongs to stripe') });
     expect([...asked, ...dialled]).toEqual([]);
     await agent.close();
   });

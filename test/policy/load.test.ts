@@ -112,9 +112,9 @@ describe('variables', () => {
 
   it('stand for whole scalars, and never show their value', () => {
     const env = { HOST: 'secret-host.test', KEY: 'the-secret-key', PORT: '8443' };
-    const read_ = policy(withRule('{ id: a, when: { host: "${HOST}", port: "${PORT}" }, then: { forward: { rewrite: { credential: "${KEY}" } } }, because: x }'), env);
-    expect(read_.rules[0]!.conditions.map((condition) => condition.sentence)).toEqual(['host is ${HOST}', 'port is ${PORT}']);
-    expect(read_.rules[0]!.consequence).toMatchObject({ plan: { rewrites: [{ kind: 'credential', value: 'the-secret-key' }] } });
+    const loaded = policy(withRule('{ id: a, when: { host: "${HOST}", port: "${PORT}" }, then: { forward: { rewrite: { credential: "${KEY}" } } }, because: x }'), env);
+    expect(loaded.rules[0]!.conditions.map((condition) => condition.sentence)).toEqual(['host is ${HOST}', 'port is ${PORT}']);
+    expect(loaded.rules[0]!.consequence).toMatchObject({ plan: { rewrites: [{ kind: 'credential', value: 'the-secret-key' }] } });
     expect(policy(rule('${HOST}'), { HOST: 'a.test' }).sha256).toBe(policy(rule('${HOST}'), { HOST: 'b.test' }).sha256);
   });
 
@@ -142,11 +142,11 @@ describe('variables', () => {
 
 describe('reading', () => {
   it('takes a forward with every rewrite', () => {
-    const read_ = read(withRule(
+    const loaded = read(withRule(
       '{ id: a, when: { channel: email }, then: { forward: { via: smtp-relay, rewrite: { host: Sandbox.TEST, recipients: "qa+{hash}@example.test", subject: "[staging] {subject}", body: mask } } }, because: x }',
       safe,
     ));
-    expect(read_).toMatchObject({ kind: 'policy', policy: { rules: [{ consequence: { action: 'forward', plan: {
+    expect(loaded).toMatchObject({ kind: 'policy', policy: { rules: [{ consequence: { action: 'forward', plan: {
       internal: false, via: 'smtp-relay', rewrites: [
         { kind: 'host', host: 'sandbox.test' },
         { kind: 'recipients', template: 'qa+{hash}@example.test', keep: null },

@@ -18,9 +18,9 @@ import { call, earlier, elsewhere, email, mail, payment, policy, readOf, recipie
 // ── calls ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 const standing = fc.constantFrom('safe', 'safe', 'safe', 'safe', 'reserved', 'real', 'unknown', 'invalid');
 const someone: fc.Arbitrary<Recipient> = fc.oneof(
-  fc.tuple(fc.constantFrom('qa@example.test', 'ann@gmail.com', 'a b'), standing).map(([address, it_]) => recipient(address, it_)),
-  fc.tuple(fc.constantFrom('+15005550006', '+14155552671'), standing).map(([address, it_]) => recipient(address, it_, 'phone')),
-  standing.map((it_) => recipient('cus_123', it_, 'customer')),
+  fc.tuple(fc.constantFrom('qa@example.test', 'ann@gmail.com', 'a b'), standing).map(([address, drawn]) => recipient(address, drawn)),
+  fc.tuple(fc.constantFrom('+15005550006', '+14155552671'), standing).map(([address, drawn]) => recipient(address, drawn, 'phone')),
+  standing.map((drawn) => recipient('cus_123', drawn, 'customer')),
 );
 const people = fc.array(someone, { maxLength: 3 });
 const liveness = fc.constantFrom('live', 'test', 'test', 'unknown');
@@ -35,7 +35,7 @@ const input: fc.Arbitrary<DecisionInput> = fc.tuple(
   fc.oneof(
     fc.tuple(fc.constantFrom('sendgrid', 'twilio', 'stripe'), fc.oneof(
       fc.array(effect, { maxLength: 3 }).map((effects) => ({ kind: 'effects', effects }) as const),
-      liveness.map((it_) => readOf('customers.retrieve', it_)),
+      liveness.map((drawn) => readOf('customers.retrieve', drawn)),
       fc.constant(unrecognized),
     )).map(([provider, decoded]) => call(provider, decoded)),
     people.map((all) => mail(...all)),
@@ -55,7 +55,7 @@ const conditions = {
   host: many(['a.test', '*.internal.test', '*', 'api.stripe.com', '10.0.0.1']), port: many([80, 443]), method: many(['GET', 'POST']), path: many(['/x', '/**', '/public/**', '/*']),
   provider: many(['sendgrid', 'stripe', 'unknown', 'smtp']), operation: many(['*', 'mail.send', 'customers.*']), channel: many(['email', 'sms', 'payment', 'voice']),
   liveness: many(['live', 'test', 'unknown']), space: many(['blue']), service: many(['shop', 'x*']), run: many(['r*']), decoded: many(['effects', 'read', 'unrecognized']),
-  recipients: fc.record({ every: anybody, some: anybody, none: anybody }, { requiredKeys: [] }).filter((it_) => Object.keys(it_).length > 0),
+  recipients: fc.record({ every: anybody, some: anybody, none: anybody }, { requiredKeys: [] }).filter((drawn) => Object.keys(drawn).length > 0),
   amount: fc.record({ over: many(['EUR 10', '98.99', 'USD 1']) }), finding: many(['joke', 'null-*']),
 };
 /** One to three conditions: with more, next to nothing would ever match. */
@@ -68,8 +68,8 @@ const draft = fc.record({ default: fc.constantFrom('capture', 'reject'), rules: 
 type Draft = typeof draft extends fc.Arbitrary<infer T> ? T : never;
 
 /** JSON is YAML. */
-function compiled(it_: Draft): Policy {
-  return policy(JSON.stringify({ version: 1, ...it_, rules: it_.rules.map((each, index) => ({ id: `rule-${index}`, ...each, because: 'a property' })) }));
+function compiled(drawn: Draft): Policy {
+  return policy(JSON.stringify({ version: 1, ...drawn, rules: drawn.rules.map((each, index) => ({ id: `rule-${index}`, ...each, because: 'a property' })) }));
 }
 
 /** Reading a policy costs most of the time, so a few hundred of them meet many thousand calls. */
@@ -82,7 +82,7 @@ describe('decide', () => {
   it('is total and deterministic, and never forwards what the guard refuses', () => {
     let [forwarded, guarded] = [0, 0];
     fc.assert(fc.property(which, input, (at, given) => {
-      const [one, it_] = [policies[at]!, drafts[at]!];
+      const [one, drawn] = [policies[at]!, drafts[at]!];
       const decision = decide(one, given);
       expect(decision).toEqual(decide(one, structuredClone(given)));
       if (!('action' in decision)) throw new Error('undecided about a whole call');
@@ -91,7 +91,7 @@ describe('decide', () => {
       if (decision.action !== 'forward') return;
       forwarded += 1;
       expect(given.facts.tripped).toBe(null);
-      if (given.provider === null) expect(it_.rules.find((_, index) => decision.rule === `rule-${index}`)?.when).toHaveProperty('host');
+      if (given.provider === null) expect(drawn.rules.find((_, index) => decision.rule === `rule-${index}`)?.when).toHaveProperty('host');
       else expect(guard(given.decoded!, { relay: decision.plan.via !== null })).toEqual({ ok: true });
     }), runs);
     expect(forwarded).toBeGreaterThan(10); // the property was put to the test
@@ -99,10 +99,10 @@ describe('decide', () => {
   });
 
   it('is not changed by a rule in report mode, wherever it stands and whatever it would do', () => {
-    fc.assert(fc.property(draft, rule, fc.nat(5), input, (it_, added, at, given) => {
-      const ids = it_.rules.map((each, index) => ({ id: `rule-${index}`, ...each, because: 'a property' }));
+    fc.assert(fc.property(draft, rule, fc.nat(5), input, (drawn, added, at, given) => {
+      const ids = drawn.rules.map((each, index) => ({ id: `rule-${index}`, ...each, because: 'a property' }));
       const reporting = { id: 'added', ...added, mode: 'report', because: 'a property' };
-      const [plain, more] = [ids, [...ids.slice(0, at), reporting, ...ids.slice(at)]].map((all) => policy(JSON.stringify({ version: 1, default: it_.default, rules: all })));
+      const [plain, more] = [ids, [...ids.slice(0, at), reporting, ...ids.slice(at)]].map((all) => policy(JSON.stringify({ version: 1, default: drawn.default, rules: all })));
       const [before, after] = [decide(plain!, given), decide(more!, given)];
       if (!('action' in before && 'action' in after)) throw new Error('undecided about a whole call');
       expect({ action: after.action, rule: after.rule, reason: after.reason }).toEqual({ action: before.action, rule: before.rule, reason: before.reason });

@@ -6,7 +6,7 @@ describe('the second opinion', () => {
     expect(['qa@example.test', "o'brien+x=y@a.b.test", 'QA@example.test'].map(agrees)).toEqual([true, true, true]);
   });
 
-  it.each(['Ann <qa@example.test>', 'qa@example.test (c)', 'qa@example.test, b@example.test', 'T: qa@example.test;', '<@r.test:qa@example.test>', '"v@gmail.com x"@example.test', ' qa@example.test', 'qa', ''])('does not agree about %j', (text) => {
+  it.each(['Ann <qa@example.test>', 'qa@example.test (c)', 'qa@example.test, b@example.test', 'T: qa@example.test;', '<@r.test:qa@example.test>', ' qa@example.test', 'qa', ''])('does not agree about %j', (text) => {
     expect(agrees(text)).toBe(false);
   });
 });

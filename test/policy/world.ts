@@ -19,14 +19,14 @@ export function read(text: string, env: Readonly<Record<string, string>> = {}): 
 }
 
 export function policy(text: string, env: Readonly<Record<string, string>> = {}): Policy {
-  const read_ = read(text, env);
-  if (read_.kind === 'problems') throw new Error(JSON.stringify(read_.problems, null, 2));
-  return read_.policy;
+  const loaded = read(text, env);
+  if (loaded.kind === 'problems') throw new Error(JSON.stringify(loaded.problems, null, 2));
+  return loaded.policy;
 }
 
 export function problems(text: string, env: Readonly<Record<string, string>> = {}): readonly Problem[] {
-  const read_ = read(text, env);
-  return read_.kind === 'problems' ? read_.problems : [];
+  const loaded = read(text, env);
+  return loaded.kind === 'problems' ? loaded.problems : [];
 }
 
 /** A policy of these rules (YAML flow mappings, one a line), some safe addresses and a default. */

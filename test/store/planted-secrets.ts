@@ -66,7 +66,7 @@ export function plantedSecrets(): readonly Planted[] {
     calls('JSON attachment in base64', `re_${grow(8)}_${grow(24)}`, posted([], '')),
     calls('reply body of a token endpoint', jwt, posted([]), { reply: answer({ body: Buffer.from(JSON.stringify({ access_token: jwt, token_type: 'Bearer' })) }) }),
     calls('reply Set-Cookie', `sid=${grow(40)}`, posted([]), {}),
-    calls('unreadable head', grow(40), posted([])), calls('what the decision would have sent', stripe('test'), posted([])), calls('decoded text', `mlsn.${hex(64)}`, posted([])),
+    calls('unreadable head', grow(40), posted([])), calls('what the decision would have sent', grow(40), posted([])), calls('decoded text', `mlsn.${hex(64)}`, posted([])),
   ].map((planted) => placed(planted));
 }
 

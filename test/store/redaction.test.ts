@@ -35,7 +35,7 @@ describe('credentials', () => {
     const kept = redact(made, key);
     // Less its public prefix, in case that alone was left: 'sk_live_' may be seen.
     const core = secret.slice(-14);
-    expect(readings(kept).filter((text) => text.includes(core))).toEqual([]);
+    expect(readings(kept).filter((text) => text.includes(core) || text.includes(`*${secret.slice(-2)} and more`))).toEqual([]);
     expect(requestBytes(kept.request)).toHaveLength(kept.redactions.some(({ where }) => where.includes('undone)')) ? requestBytes(kept.request).length : requestBytes(made.request).length);
   });
 
@@ -115,7 +115,7 @@ describe('cards', () => {
   });
 
   test('public test cards, numbers that fail Luhn, unknown issuers and telephone numbers stay', () => {
-    const text = '4242424242424242 4000000000000002 5555555555554444 4539578763621487 9999999999999995 +4915112345674 4915112345674 to=%2B4915112345674';
+    const text = '4242424242424242 4000000000000002 5555555555554444 4539578763621487 9999999999999995 +4915112345678 4915112345678 to=%2B4915112345678 +374245455400126';
     const kept = redact(draft({ request: mail({ message: Buffer.from(text) }) }), key);
     expect(Buffer.from(requestBytes(kept.request)).toString()).toBe(text);
   });

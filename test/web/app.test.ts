@@ -141,6 +141,17 @@ describe('the timeline', () => {
     await page.waitForURL(`**/captures/${await rows(page).nth(2).locator('a').getAttribute('data-capture')}`);
     await page.keyboard.press('Escape');
     await page.waitForURL(/\/$/);
+    // What was clicked keeps no hold on Enter.
+    await rows(page).nth(0).click();
+    await page.getByRole('tab', { name: 'Why' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/\/$/);
+    await page.keyboard.press('j');
+    await page.locator('.row:nth-child(2) a:focus').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/captures/${chosen}`);
+    await page.keyboard.press('Escape');
+    await page.waitForURL(/\/$/);
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     await page.keyboard.press('j');
@@ -240,6 +251,20 @@ describe('a capture', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.waitForURL(/\/$/);
     expect(await server.store.capture(`cap_01JDZ${'3'.padStart(21, '0')}`)).toBeNull();
+  });
+});
+
+describe('what may not be deleted', () => {
+  it('stays, and the page says why', async () => {
+    const held = 'cap_01JDH000000000000000000001';
+    const { recording } = mailRecording({ id: held, subject: 'Held by its run', html: '<p>x</p>' });
+    await server.store.openRun({ name: 'held', space: null, claims: [], registered: true });
+    await server.store.record({ ...recording, draft: { ...recording.draft, run: 'held' } });
+    const page = await open(`/captures/${held}`);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    expect(await page.getByRole('alert').innerText()).toMatch(/its run is still open/);
+    expect(await server.store.capture(held)).not.toBeNull();
   });
 });
 
@@ -353,6 +378,13 @@ describe('a big store', () => {
     const page = await open('/', wide, empty);
     await rows(page).first().waitFor();
     await page.getByText(/3,00\d captures/).waitFor();
+    await page.getByTestId('timeline').evaluate((list) => { list.scrollTop = 5800; });
+    const inView = await rows(page).nth(10).innerText();
+    await empty.store.record(mailRecording({ id: 'cap_01JDN000000000000000000001', subject: 'Arrived meanwhile', html: '<p>x</p>' }).recording);
+    await page.getByRole('button', { name: /1 new/ }).waitFor();
+    expect(await rows(page).nth(10).innerText()).toBe(inView);
+    await page.getByRole('button', { name: /1 new/ }).click();
+    await rows(page).filter({ hasText: 'Arrived meanwhile' }).waitFor();
     const bottom = async (): Promise<string> => {
       await page.getByTestId('timeline').evaluate((list) => { list.scrollTop = list.scrollHeight; });
       return (await page.getByTestId('timeline').innerText()).includes('shown') ? 'end' : 'more';

@@ -40,7 +40,7 @@ export async function servePage(directory: string, options: { readonly empty?: b
   const logger = pino({ level: 'silent' });
   let controlPort = 0;
   const preview = createPreview({
-    store, controlOrigin: () => [`http://127.0.0.1:${controlPort}`, `http://localhost:${controlPort}`], key: new Uint8Array(32).fill(9), now: Date.now, logger,
+    store, controlOrigin: () => [`http://127.0.0.1:${controlPort}`, `http://localhost:${controlPort}`, `http://[::1]:${controlPort}`], key: new Uint8Array(32).fill(9), now: Date.now, logger,
   });
   const previewPort = await preview.listen('127.0.0.1', 0);
   const listeners = { http: 18080, tls: 18443, smtp: 11025, smtps: 11465, control: 0, preview: previewPort, dns: null, reverse: [] };

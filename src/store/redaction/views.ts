@@ -4,8 +4,10 @@
  */
 export interface View {
   readonly text: string;
-  /** offset in the bytes of character `at`; `at === text.length` gives the end of the last one */
+  /** where in the bytes character `at` begins */
   start(at: number): number;
+  /** where in the bytes a stretch ends that goes up to character `at`, without it */
+  end(at: number): number;
   /** what cut bytes are written over with, by offset: the encoding must stay readable */
   filler(offset: number): number;
 }
@@ -15,7 +17,7 @@ const asterisk = 42;
 /** As it stands, and with each coding undone that the bytes show signs of. */
 export function viewsOf(bytes: Buffer): readonly View[] {
   const text = bytes.toString('latin1');
-  const raw: View = { text, start: (at) => at, filler: () => asterisk };
+  const raw: View = { text, start: (at) => at, end: (at) => at, filler: () => asterisk };
   return [
     raw,
     ...(text.includes('\\') ? [undone(text, /\\u00([0-9a-fA-F]{2})|\\(\/)/g, ([, hex, sign]) => sign ?? character(hex!))] : []),
@@ -45,7 +47,7 @@ function undone(text: string, coded: RegExp, meaning: (match: RegExpMatchArray) 
   }
   plain(text.length);
   starts.push(text.length);
-  return { text: out, start: (at) => starts[at]!, filler: () => asterisk };
+  return { text: out, start: (at) => starts[at]!, end: (at) => starts[at]!, filler: () => asterisk };
 }
 
 /** Shorter runs hold no credential worth the name. */
@@ -73,11 +75,12 @@ function base64Views(text: string): readonly View[] {
 }
 
 function base64View(letters: string, places: readonly number[], shift: number): View {
-  const group = new Map(places.map((place, at) => [place, (at - shift + 4) % 4]));
+  const group = new Map(places.map((where, at) => [where, (at - shift + 4) % 4]));
+  const place = (at: number): number => places[at] ?? places.at(-1)! + 1;
   return {
     text: Buffer.from(letters.slice(shift), 'base64').toString('latin1'),
-    // The first letter of the group that character `at` begins in, or (as an end) the one after the group before it.
-    start: (at) => places[Math.min(shift + Math.floor(at / 3) * 4, places.length)] ?? places.at(-1)! + 1,
+    start: (at) => place(shift + Math.floor(at / 3) * 4),
+    end: (at) => place(shift + Math.ceil(at / 3) * 4),
     filler: (offset) => (group.has(offset) ? base64Filler[group.get(offset)!]! : -1),
   };
 }

@@ -29,10 +29,14 @@ export const getCapture = (id: string, signal?: AbortSignal): Promise<Capture> =
   request(`/api/captures/${encodeURIComponent(id)}`, { signal });
 export const patchCapture = (id: string, patch: CapturePatch): Promise<unknown> =>
   request(`/api/captures/${encodeURIComponent(id)}`, { method: 'PATCH', body: patch });
-export const deleteCapture = (id: string): Promise<unknown> =>
-  request(`/api/captures/${encodeURIComponent(id)}`, { method: 'DELETE' });
 export const getAssert = (run: string, signal?: AbortSignal): Promise<Verdict> =>
   request(`/api/assert?${new URLSearchParams({ run, settle: '0' })}`, { signal });
+
+/** Rejects when nothing was deleted: an open run keeps what belongs to it. */
+export async function deleteCapture(id: string): Promise<void> {
+  const { deleted } = await request<{ readonly deleted: number }>(`/api/captures/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  if (deleted === 0) throw new ApiError(409, 'Not deleted: its run is still open, and its verdict needs every capture. Close the run first.');
+}
 
 export type Counts = Partial<Readonly<Record<CountBy, readonly Count[]>>>;
 

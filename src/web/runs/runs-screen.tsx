@@ -41,7 +41,8 @@ function List({ runs, version }: { readonly runs: readonly Run[]; readonly versi
       )}
       <h2>For the next run</h2>
       <CodeBlock label="commands for a run" text={[
-        `curl -s ${location.origin}/api/runs -H 'content-type: application/json' -d '{"name":"nightly-7"}'   # answers proxy URL, SMTP user and variables`,
+        '# answers the proxy URL, the SMTP user and the variables to set',
+        `curl -s ${location.origin}/api/runs -H 'content-type: application/json' -d '{"name":"nightly-7"}'`,
         'npm test',
         'npx fourthwall assert --run nightly-7 --expect no-real-sends,no-unrecognized,min-captures=1',
       ].join('\n')} />

@@ -21,6 +21,9 @@ export function Timeline({ captures, query, selected, open, mayShow }: TimelineP
   const [view, setView] = useState({ top: 0, height: 800 });
   const pointerInside = useRef(false);
   const { items, loadMore, more } = captures;
+  // The row whose link is to get the focus once it is rendered: Enter then opens what j and k chose.
+  const focusNext = useRef<string | null>(null);
+  const chosenBefore = useRef(selected);
 
   useLayoutEffect(() => {
     const element = list.current;
@@ -41,6 +44,14 @@ export function Timeline({ captures, query, selected, open, mayShow }: TimelineP
   const asked = query.toString();
   useEffect(() => { list.current?.scrollTo({ top: 0 }); }, [asked]);
 
+  // Who asks for what was held back wants to see it.
+  const heldBefore = useRef(0);
+  const heldNow = captures.held.length;
+  useEffect(() => {
+    if (heldBefore.current > 0 && heldNow === 0) list.current?.scrollTo({ top: 0 });
+    heldBefore.current = heldNow;
+  }, [heldNow]);
+
   const at = selected === null ? -1 : items.findIndex((item) => item.id === selected);
   useEffect(() => {
     const element = list.current;
@@ -49,6 +60,20 @@ export function Timeline({ captures, query, selected, open, mayShow }: TimelineP
     // Only a change of the selection scrolls, not a row that moved because others arrived.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selected]);
+
+  useEffect(() => {
+    if (selected === chosenBefore.current) return;
+    chosenBefore.current = selected;
+    const active = document.activeElement;
+    if (active === document.body || (list.current?.contains(active) ?? false)) focusNext.current = selected;
+  }, [selected]);
+  useEffect(() => {
+    if (focusNext.current === null) return;
+    const link = list.current?.querySelector<HTMLElement>(`a[data-capture="${CSS.escape(focusNext.current)}"]`);
+    if (!link) return;
+    focusNext.current = null;
+    link.focus({ preventScroll: true });
+  });
 
   const { first, last } = rowsInView({ ...view, rowHeight, count: items.length, overscan: 8 });
   const nearEnd = more && last >= items.length - 60;
