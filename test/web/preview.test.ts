@@ -32,7 +32,7 @@ describe('the preview origin', () => {
       : { filename: 'v.svg', contentType: 'image/svg+xml', content: Buffer.from(svg) }),
   };
   beforeAll(async () => {
-    preview = createPreview({ store, controlOrigin: () => ['http://127.0.0.1:8025'], key: new Uint8Array(32).fill(1), now: () => now, logger: pino({ level: 'silent' }) });
+    preview = createPreview({ store, controlOrigin: () => ['http://127.0.0.1:8025', 'http://[::1]:8025'], key: new Uint8Array(32).fill(1), now: () => now, logger: pino({ level: 'silent' }) });
     await preview.listen('127.0.0.1', 0);
   });
   afterAll(() => preview.close());

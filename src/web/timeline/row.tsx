@@ -31,7 +31,7 @@ export const Row = memo(function Row({ capture, to, selected, open, top, index, 
             {capture.from !== null && <span className="row-from">{capture.from}</span>}
             {capture.from !== null && capture.recipients.length > 0 && <span className="arrow" role="img" aria-label="to">→</span>}
             <Recipients recipients={capture.recipients} />
-            {capture.recipients.length === 0 && capture.from === null && <span>{capture.operation ?? `by rule ${capture.rule}`}</span>}
+            {capture.recipients.length === 0 && capture.from === null && <span>by rule {capture.rule}</span>}
           </span>
         </span>
         <span className="row-origin">
