@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/e2e/crash.test.ts', 'test/nightly/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
     env: { FOURTHWALL_CRASH_ROUNDS: '50' },
     testTimeout: 1_800_000,
     hookTimeout: 60_000,

@@ -26,9 +26,10 @@ const may: Readonly<Record<string, readonly string[]>> = {
   ingress: ['model'],
   actions: ['model', 'policy', 'store', 'providers'],
   'gateway.ts': ['model', 'policy', 'actions', 'findings'],
-  control: ['model', 'policy'],
+  clients: [],
+  control: ['model', 'policy', 'clients'],
   testing: ['model', 'control'],
-  cli: ['model', 'testing', 'control', 'policy', 'config', 'providers', 'main.ts'],
+  cli: ['model', 'testing', 'clients', 'control', 'policy', 'config', 'providers', 'main.ts'],
   demo: [],
   web: ['model', 'testing'],
 };

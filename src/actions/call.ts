@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Refusal } from '../model/decision.ts';
-import type { Protocol } from '../model/capture.ts';
+import type { Finding, Protocol } from '../model/capture.ts';
 import type { HttpRequest, Reply, Request } from '../model/exchange.ts';
 import type { GatewayFault } from '../model/gateway.ts';
 import type { Limits } from '../model/limits.ts';
@@ -11,6 +11,7 @@ import type { Store } from '../model/store.ts';
 import type { Recipient } from '../model/recipient.ts';
 import type { DecisionInput } from '../policy/input.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { MailshotBreaker } from './breaker.ts';
 
 /** How a call's answers are spoken: in the vendor's own words, or in ours where no vendor fits. */
 export interface Voice<R extends Reply> {
@@ -45,6 +46,9 @@ export interface House {
   readonly claims: { claim(host: string, port: number): HttpProvider | null; owner(host: string): HttpProvider | null };
   readonly mail: MailProvider;
   readonly network: Network;
+  readonly breaker: Pick<MailshotBreaker, 'count' | 'confirm' | 'trip'>;
+  /** what is odd about the content of a call; asked before the decision only where a rule wants to know */
+  readContent(call: { readonly request: Request; readonly decoded: Decoded<Recipient> }): Promise<readonly Finding[]>;
   /** the key of keyed hashes and of redaction's fingerprints */
   readonly key: Uint8Array;
   readonly limits: Limits;

@@ -1,3 +1,4 @@
+import type { Tally } from '../model/breaker.ts';
 import type { CaptureDraft, Finding } from '../model/capture.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Reply } from '../model/exchange.ts';
@@ -8,7 +9,7 @@ import { keyedHash } from '../store/secret-key.ts';
 import type { Call, House } from './call.ts';
 
 /** The capture as first written down. Reply and outcome are filled in by the action taken. */
-export function draftOf<R extends Reply>({ id, at, house, call, decoded, run, decision, findings }: {
+export function draftOf<R extends Reply>({ id, at, house, call, decoded, run, decision, findings, tally }: {
   readonly id: string;
   readonly at: number;
   readonly house: Pick<House, 'instance' | 'key'>;
@@ -17,6 +18,7 @@ export function draftOf<R extends Reply>({ id, at, house, call, decoded, run, de
   readonly run: string | null;
   readonly decision: Decision;
   readonly findings: readonly Finding[];
+  readonly tally: Tally | null;
 }): CaptureDraft {
   return {
     id,
@@ -32,7 +34,7 @@ export function draftOf<R extends Reply>({ id, at, house, call, decoded, run, de
     request: call.request,
     reply: null,
     decoded,
-    decision: withoutSecrets(decision),
+    decision,
     outcome: 'pending',
     keys: keysOf(decoded),
     identities: identitiesOf(decoded),
@@ -40,16 +42,10 @@ export function draftOf<R extends Reply>({ id, at, house, call, decoded, run, de
     redactions: [],
     enrichment: decoded.kind === 'effects' ? 'pending' : 'done',
     account: call.account === null ? null : keyedHash(house.key, call.account),
+    tally,
   };
 }
 
 function channelsOf(decoded: Decoded, ofProvider: readonly string[]): readonly string[] {
   return decoded.kind === 'effects' ? [...new Set(decoded.effects.map(({ channel }) => channel))] : ofProvider;
-}
-
-/** A rewrite's credential is a secret of ours: the record says that it was replaced, not with what. */
-function withoutSecrets(decision: Decision): Decision {
-  if (decision.action !== 'forward') return decision;
-  const rewrites = decision.plan.rewrites.map((rewrite) => (rewrite.kind === 'credential' ? { ...rewrite, value: '***' } : rewrite));
-  return { ...decision, plan: { ...decision.plan, rewrites } };
 }

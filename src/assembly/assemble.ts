@@ -24,6 +24,7 @@ import type { Store } from '../model/store.ts';
 import { createClaims } from '../providers/claims.ts';
 import { httpProviders, mailProvider } from '../providers/index.ts';
 import { withFaultMemory } from '../store/fault-memory.ts';
+import { redactEnrichment } from '../store/redaction.ts';
 import { openRunLedger } from '../store/run-ledger.ts';
 import { secretKey } from '../store/secret-key.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
@@ -94,7 +95,7 @@ export async function assemble({ options, file, policy, logger, env, network = {
     const agent = guardedAgent({ internal: () => policy.state().policy.policy.internal, own: listeners.own, ...network });
     const outside = createNetwork(agent, limits);
     closing.push(() => outside.close());
-    const enricher = createEnricher({ store, logger, limits, correlate: file.correlate });
+    const enricher = createEnricher({ store: { ...store, enrich: (id, enrichment) => store.enrich(id, redactEnrichment(enrichment)) }, logger, limits, correlate: file.correlate });
     closing.push(() => enricher.close());
     const house: House = {
       instance, store, runs, claims, mail: mailProvider, network: outside, key, limits, logger, now,

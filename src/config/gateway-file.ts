@@ -15,6 +15,14 @@ export type Role = 'reader' | 'unmasker' | 'releaser' | 'admin' | 'ci';
 
 export interface OriginEntry { readonly cidr: string; readonly service: string; readonly space: string | null }
 export interface ReversePort { readonly port: number; readonly host: string; readonly tls: boolean }
+export interface Dns {
+  /** our addresses as services see them; empty = the address of --host */
+  readonly answer: readonly string[];
+  /** names that are asked upstream instead; `*.` stands for every name below */
+  readonly pass: readonly string[];
+  /** 'address:port' */
+  readonly upstream: readonly string[];
+}
 export interface Relay {
   readonly host: string;
   readonly port: number;
@@ -36,6 +44,9 @@ export interface GatewayFile {
   readonly limits: Limits;
   readonly origins: readonly OriginEntry[];
   readonly reverse: readonly ReversePort[];
+  readonly dns: Dns;
+  /** `hosts`: the CA is constrained to these names and what is below them; null = to none in particular */
+  readonly ca: { readonly hosts: readonly string[] | null };
   readonly relays: Readonly<Record<string, Relay>>;
   readonly webhooks: Readonly<Record<string, WebhookTarget>>;
   readonly correlate: readonly CorrelatePattern[];
@@ -56,6 +67,8 @@ export const defaultGatewayFile: GatewayFile = {
   limits: defaultLimits,
   origins: [],
   reverse: [],
+  dns: { answer: [], pass: [], upstream: [] },
+  ca: { hosts: null },
   relays: {},
   webhooks: {},
   correlate: defaultCorrelate,
@@ -91,6 +104,8 @@ function withDefaults(document: GatewayDocument): GatewayFile {
     limits: { ...defaultLimits, ...document.limits },
     origins: (document.origins ?? []).map((entry) => ({ cidr: entry.cidr, service: entry.service, space: entry.space ?? null })),
     reverse: (document.reverse ?? []).map((entry) => ({ port: entry.port, host: entry.host, tls: entry.tls ?? false })),
+    dns: { ...defaultGatewayFile.dns, ...document.dns },
+    ca: { hosts: document.ca?.hosts ?? null },
     relays: mapValues(document.relays ?? {}, (relay) => ({
       host: relay.host, port: relay.port, tls: relay.tls ?? 'starttls', user: relay.user ?? null, password: relay.password ?? null,
     })),
@@ -124,6 +139,13 @@ function refine(document: GatewayDocument, yaml: YamlFile): readonly Problem[] {
     expect(isIP(entry.host) === 0 && entry.host.includes('.') && !entry.host.includes(':'), ['reverse', index, 'host'], 'a host name with a dot, such as api.stripe.com');
     expect(entry.port === 0 || document.reverse?.findIndex((other) => other.port === entry.port) === index, ['reverse', index, 'port'], 'each port only once');
   });
+  document.dns?.answer?.forEach((address, index) => expect(isIP(address) !== 0, ['dns', 'answer', index], 'an IP address'));
+  document.dns?.upstream?.forEach((server, index) => expect(isEndpoint(server), ['dns', 'upstream', index], 'address:port of a resolver, such as 10.0.0.2:53 or [fd00::2]:53'));
+  if (document.dns !== undefined) {
+    expect((document.dns.pass ?? []).length === 0 || (document.dns.upstream ?? []).length > 0, ['dns', 'upstream'], 'a resolver for the names in pass', 'none');
+  }
+  document.ca?.hosts?.forEach((entry, index) => expect(
+    isIP(entry) !== 0 || !entry.includes(':') && !entry.startsWith('*.'), ['ca', 'hosts', index], 'a host name without *. (names below it are included), or an IP address'));
   for (const [name, relay] of Object.entries(document.relays ?? {})) {
     if (relay.password !== undefined) secret(['relays', name, 'password']);
     expect((relay.user === undefined) === (relay.password === undefined), ['relays', name, relay.user === undefined ? 'user' : 'password'], 'user and password together');
@@ -146,6 +168,12 @@ function refine(document: GatewayDocument, yaml: YamlFile): readonly Problem[] {
   });
   unique(document.tokens?.map((token) => token.name) ?? [], ['tokens'], 'name');
   return problems;
+}
+
+/** `address:port`; an address, because a resolver's name would need a resolver. */
+function isEndpoint(text: string): boolean {
+  const [, six, four, port] = /^(?:\[([^\]]+)\]|([^:]+)):([1-9][0-9]{0,4})$/.exec(text) ?? [];
+  return Number(port) <= 65_535 && (six === undefined ? isIP(four ?? '') === 4 : isIP(six) === 6);
 }
 
 function isCidr(text: string): boolean {

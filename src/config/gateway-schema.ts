@@ -35,6 +35,20 @@ export const GatewaySchema = Type.Object({
     host,
     tls: Type.Optional(Type.Boolean({ description: 'true when clients speak TLS to this port' })),
   }, closed), { description: 'ports that stand for one host each' })),
+  dns: Type.Optional(Type.Object({
+    answer: Type.Optional(Type.Array(Type.String({ description: 'an IP address of the gateway as services see it' }), { maxItems: 8, description: 'a list of at most 8 addresses' })),
+    pass: Type.Optional(Type.Array(Type.String({
+      maxLength: 253, pattern: '^(?:\\*\\.)?[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$',
+      description: 'a lower-case name such as db or db.internal.test, or *.internal.test for every name below it',
+    }), { description: 'a list of names' })),
+    upstream: Type.Optional(Type.Array(Type.String({ description: 'address:port of a resolver, such as 10.0.0.2:53 or [fd00::2]:53' }), { maxItems: 4, description: 'a list of at most 4 resolvers' })),
+  }, { ...closed, description: 'what the DNS listener answers: our addresses to every name that is not on the pass list' })),
+  ca: Type.Optional(Type.Object({
+    hosts: Type.Optional(Type.Array(Type.String({
+      maxLength: 253, pattern: '^(?:\\*\\.)?[a-z0-9](?:[a-z0-9.:-]{0,251}[a-z0-9])?$',
+      description: 'a lower-case host name with every name below it, such as stripe.com, or an IP address',
+    }), { minItems: 1, maxItems: 500, description: 'a list of hosts' })),
+  }, { ...closed, description: 'what our certificate authority may sign for' })),
   relays: Type.Optional(Type.Record(Type.String({ pattern: name }), Type.Object({
     host,
     port,

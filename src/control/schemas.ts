@@ -86,7 +86,7 @@ export const captureSchema = Type.Object({
   }, strict)),
   decision,
   callbacks: Type.Array(Type.Object({ id: text, target: text, state: text, attempt: Type.Integer(), notBefore: text }, strict)),
-  redactions: Type.Array(Type.Object({ where: text, offset: Type.Integer(), length: Type.Integer(), kind: text, hint: text }, strict)),
+  redactions: Type.Array(Type.Object({ where: text, offset: Type.Integer(), length: Type.Integer(), kind: text, hint: text, fingerprint: nullable(text) }, strict)),
 }, { ...strict, description: 'A whole capture' });
 
 export const pageSchema = Type.Object({
@@ -130,6 +130,8 @@ export const runSchema = Type.Object({
 
 export const connectionSchema = Type.Object({
   proxyUrl: nullable(text),
+  smtp: nullable(text),
+  smtps: nullable(text),
   smtpUser: text,
   env: Type.Record(Type.String(), text, { description: 'variables that point a service at the gateway, in this run' }),
 }, strict);

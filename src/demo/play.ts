@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -14,7 +15,7 @@ export async function playDemo(house: { readonly listeners: readonly { readonly 
       NODE_EXTRA_CA_CERTS: house.caFile, TWILIO_CA_BUNDLE: house.caFile, DEMO_SMTP_PORT: String(port('smtp')),
     },
   });
-  shop.on('error', (error) => logger.error({ err: error }, 'the demo could not be played'));
+  const ended = once(shop, 'close');
   for await (const line of createInterface({ input: shop.stderr })) logger.info({ demo: line }, 'demo');
-  if (shop.exitCode !== 0) logger.error({ exit: shop.exitCode }, 'the demo could not be played: it needs the vendors\' own libraries, which a checkout installs for its tests (npm ci)');
+  if ((await ended)[0] !== 0) logger.error('the demo could not be played: it needs the vendors\' own libraries, which a checkout installs for its tests (npm ci)');
 }

@@ -31,6 +31,24 @@ export function createBudget(total: number): Budget {
   };
 }
 
+/** A body in single bytes costs a thousand times the work and memory of its size: refused early. */
+const manyChunks = 16_384;
+const smallChunk = 16;
+const together = 1_024;
+
+/** Chunks in order. Each is an object of its own and holds the packet it came in, so many small ones are joined on the way. */
+function gathering(): { push(chunk: Buffer): void; whole(): Buffer } {
+  const joined: Buffer[] = [];
+  const loose: Buffer[] = [];
+  return {
+    push(chunk) {
+      loose.push(chunk);
+      if (loose.length === together) joined.push(Buffer.concat(loose.splice(0)));
+    },
+    whole: () => Buffer.concat([...joined, ...loose]),
+  };
+}
+
 /**
  * The whole body with its trailers, or why there is none. Holds at most `limit` bytes; reading stops there.
  * What a whole body took of the budget is the caller's to give back.
@@ -39,22 +57,25 @@ export function createBudget(total: number): Budget {
 export function readBody(
   request: IncomingMessage | Http2ServerRequest, connection: Connection, options: { readonly limit: number; readonly timeout: number; readonly budget: Budget },
 ): Promise<HttpBody> {
-  const chunks: Buffer[] = [];
+  const chunks = gathering();
   let size = 0;
+  let count = 0;
   return new Promise((resolve) => {
     const hear = (chunk: Buffer) => {
       size += chunk.length;
+      count += 1;
       if (size > options.limit) cut(unreadable(413, `the body has more than ${options.limit} bytes`));
+      else if (count > manyChunks && size < count * smallChunk) cut(unreadable(413, `the body comes in more than ${manyChunks} chunks of less than ${smallChunk} bytes`));
       else if (options.budget.take(chunk.length)) chunks.push(chunk);
       else cut(unreadable(503, 'the gateway holds as many unanswered bytes as it may: try again'));
     };
     // Whatever 'end' means: a message Node has not seen the end of, or a stream that is already reset, is not whole.
     const stream = request instanceof Http2ServerRequest ? request.stream : null;
     const isWhole = () => (stream === null ? request.complete : !stream.closed && !stream.destroyed);
-    const whole = () => !isWhole() ? gone() : done({ kind: 'body', bytes: Buffer.concat(chunks), trailers: pairs(request.rawTrailers) });
+    const whole = () => !isWhole() ? gone() : done({ kind: 'body', bytes: chunks.whole(), trailers: pairs(request.rawTrailers) });
     const gone = () => cut(unreadable(400, `the client closed after ${size} bytes, before the end of the body`));
     const cut = (fault: Fault) => {
-      const received = Buffer.concat(chunks);
+      const received = chunks.whole();
       options.budget.give(received.length);
       done({ kind: 'cut', fault, received: received.subarray(0, receivedLimit) });
     };

@@ -158,9 +158,10 @@ export function createSmtpIngress({ gateway, ca, limits, origins, logger, hostna
       closeTimeout: limits.drain,
       SNICallback: (name, done) => void settle(contextFor(name), done),
       // any credentials: the name attributes, the secret is dropped here
-      onAuth: (auth, _session, done) => (auth.username ?? '').length > 255
-        ? done(Object.assign(new Error('5.7.8 user name longer than 255 characters'), { responseCode: 535 }))
-        : done(null, { user: { name: auth.username ?? '' } }),
+      onAuth: (auth, _session, done) => {
+        const why = authFault(auth);
+        return why === null ? done(null, { user: { name: auth.username ?? '' } }) : done(Object.assign(new Error(`5.7.8 ${why}`), { responseCode: 535 }));
+      },
       onConnect: (_session, done) => done(),
       onMailFrom: (_address, _session, done) => done(),
       onRcptTo: (_address, _session, done) => done(),
@@ -218,6 +219,13 @@ async function settle<T>(promise: Promise<T>, done: (fault: Error | null, value?
     return done(fault instanceof Error ? fault : new Error(String(fault)));
   }
   return done(null, value);
+}
+
+/** Two identities in one AUTH PLAIN (RFC 4616: to act as the first by the right of the second): who called cannot be told. */
+function authFault({ username, ...auth }: { readonly username?: string | undefined; readonly authzid?: string; readonly authcid?: string }): string | null {
+  if ((username ?? '').length > 255) return 'user name longer than 255 characters';
+  const { authzid = '', authcid = '' } = auth;
+  return authzid !== '' && authcid !== '' && authzid !== authcid ? 'acting for another user is not offered' : null;
 }
 
 function userOf(session: SMTPServerSession): string | null {

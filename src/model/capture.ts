@@ -1,3 +1,4 @@
+import type { Tally } from './breaker.ts';
 import type { Bytes } from './bytes.ts';
 import type { Action, Decision } from './decision.ts';
 import type { Headers, Reply, Request } from './exchange.ts';
@@ -68,6 +69,8 @@ export interface CaptureDraft {
   readonly enrichment: EnrichmentState;
   /** names the caller: 12 hex of a keyed hash of its credential; null without one */
   readonly account: string | null;
+  /** its real recipients, counted for the mailshot breaker in the same commit; absent or null = nobody to count */
+  readonly tally?: Tally | null;
 }
 
 /** Interface.md, "A capture": the summary. Null, never absent. */

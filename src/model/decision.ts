@@ -1,4 +1,6 @@
-import type { Headers } from './exchange.ts';
+import type { Authority, Headers } from './exchange.ts';
+import type { Recipient } from './recipient.ts';
+import type { Liveness } from './side-effect.ts';
 
 /** One rewrite of a forwarded call. Applied to the parsed request, never to bytes. */
 export type Rewrite =
@@ -21,6 +23,15 @@ export interface ForwardPlan {
   /** name of a relay in gateway.yaml, for mail */
   readonly via: string | null;
   readonly rewrites: readonly Rewrite[];
+  /** what did leave or was to leave, judged the second time; only on captures whose forward was attempted */
+  readonly sent?: Sent;
+}
+
+/** The second look at a forward, after any rewrites. The call as it arrived stands in the capture itself. */
+export interface Sent {
+  readonly to: Authority;
+  readonly recipients: readonly Recipient[];
+  readonly liveness: Liveness;
 }
 
 /** How one rule fared. `matched`: null = could not be told yet at this stage. */

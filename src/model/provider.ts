@@ -1,5 +1,6 @@
 import type { Headers, HttpRequest, HttpResponse, MailTransaction, SmtpReply } from './exchange.ts';
 import type { Refusal } from './decision.ts';
+import type { Addressee } from './recipient.ts';
 import type { Channel, Decoded, SideEffect } from './side-effect.ts';
 
 /** An object a provider keeps, so that a later read finds it. Lives apart from captures. */
@@ -66,6 +67,38 @@ export interface Simulation<Reply> {
   readonly callbacks?: readonly CallbackDraft[];
 }
 
+/**
+ * What a forwarded call is to become: the policy's rewrites as functions, so that a provider knows no policy. A host is not
+ * among them: the gateway changes it itself.
+ */
+export interface Change {
+  /** id of the capture; a mail carries it in X-Fourthwall-Capture */
+  readonly capture: string;
+  /** used instead of the caller's; null = the caller's stays */
+  readonly credential: string | null;
+  /** who stands in for one addressee (itself where nothing is to change); null = nobody, it is dropped */
+  recipient(addressee: Addressee): string | null;
+  /** the same for an address that answers, bounces or receipts would go to; null = take the field out */
+  sender(address: string): string | null;
+  /** asked after the recipients */
+  subject(subject: string): string;
+  /** every other text that somebody reads */
+  text(text: string): string;
+}
+
+export type Rewritten<Request> =
+  | { readonly kind: 'rewritten'; readonly request: Request }
+  /** `why` completes 'this call cannot be rewritten: ...' */
+  | { readonly kind: 'impossible'; readonly why: string };
+
+/** One text that whoever gets the call could read or follow, with every transfer encoding undone. */
+export interface Said {
+  /** 'header subject', 'part 2', 'body.content.0.value' */
+  readonly where: string;
+  readonly text: string;
+  readonly form: 'plain' | 'html';
+}
+
 interface ProviderBase<Request, Reply> {
   /** lower-case, as in interface.md's list */
   readonly name: string;
@@ -79,6 +112,13 @@ interface ProviderBase<Request, Reply> {
   simulate(request: Request, decoded: Decoded, context: SimulationContext): Promise<Simulation<Reply>>;
   /** The vendor's own error, so that its SDK raises its own type and does not retry. Rule and reason are in the message. */
   reject(request: Request, refusal: Refusal): Reply;
+  /** The parsed call, changed and serialised anew. Pure. Without it nothing of this provider is forwarded with rewrites. */
+  rewrite?(request: Request, change: Change): Rewritten<Request>;
+  /**
+   * Every text of the call, for the search for people who are left in it; null where it cannot be told for sure. Left out are
+   * the sender the vendor asks for, and what is no text (files, pictures). Comes with `rewrite`.
+   */
+  said?(request: Request): readonly Said[] | null;
 }
 
 /** Where a provider lives. Exact lower-case names, or '*.example.com' for exactly one label more. */

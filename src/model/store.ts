@@ -1,3 +1,4 @@
+import type { Breaker, BreakerSubject, Tallied, Tally, Trip } from './breaker.ts';
 import type { Bytes } from './bytes.ts';
 import type {
   Capture, CaptureDraft, CaptureSummary, Enrichment, Outcome,
@@ -134,6 +135,15 @@ export interface Store {
   closeRun(name: string): Promise<Run | null>;
   run(name: string): Promise<Run | null>;
   runs(options: { readonly open?: boolean; readonly limit: number }): Promise<readonly Run[]>;
+
+  /** Counts for the mailshot breaker: atomic, and known to every instance on the same storage once it resolves. */
+  tally(tally: Tally): Promise<Tallied>;
+  /** Trips the breaker, with an event 'tripped'; resolves with since when. One that is tripped already stays as it is. */
+  trip(trip: Trip): Promise<string>;
+  /** Back to normal, with an event 'tripped' that says so; false when it was not tripped. Who was counted is forgotten. */
+  resetBreaker(subject: BreakerSubject): Promise<boolean>;
+  /** of one service, or (null) of all that are tripped or have somebody counted */
+  breakers(of: BreakerSubject | null): Promise<readonly Breaker[]>;
 
   /** events with seq > after, in order, without gaps a reader could miss */
   events(after: number, limit: number): Promise<readonly Event[]>;

@@ -1,5 +1,5 @@
 import { parseAddressList } from '../model/address/address-list.ts';
-import type { Headers, MailTransaction } from '../model/exchange.ts';
+import type { Headers, MailPath, MailTransaction } from '../model/exchange.ts';
 import { header } from '../model/exchange.ts';
 import type { MailProvider } from '../model/provider.ts';
 import type { Addressee } from '../model/recipient.ts';
@@ -40,19 +40,29 @@ export const smtp = {
   },
 } as const satisfies MailProvider;
 
-const addressHeaders = ['to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc', 'apparently-to'];
+/** Whom the message names as its readers; who is sent a report about it; whom an earlier hop had delivered it to. */
+const addressHeaders = [
+  'to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc', 'apparently-to',
+  'errors-to', 'disposition-notification-to', 'return-receipt-to', 'x-confirm-reading-to',
+  'delivered-to', 'envelope-to', 'x-envelope-to', 'x-original-to', 'x-forwarded-to', 'x-rcpt-to',
+];
 /** Mail services take further recipients from these, should the message be passed on to one. */
-const serviceHeaders = ['x-smtpapi', 'x-mc-bccaddress'];
+const serviceHeaders = ['x-smtpapi', 'x-mc-bccaddress', 'x-msys-api'];
 const longest = 500;
 
 /**
- * RCPT first (role 'envelope'), then whoever the header names and the envelope does not, with the header's name as role.
+ * RCPT first (role 'envelope'), then its ORCPT where that is another, then whoever the header names and the envelope does not, with the header's name as role.
  * An address in both appears once, as 'envelope'. A header that is no address list stays one addressee with its raw text,
  * which nobody will judge to be an address.
  */
 function recipientsOf({ to }: MailTransaction, headers: Headers): readonly Addressee[] {
   const recipients = to.map(({ address }): Addressee => ({ address: address.trim(), kind: 'email', role: 'envelope' }));
   const seen = new Set(recipients.map(({ address }) => address.toLowerCase()));
+  for (const address of to.flatMap(originalRecipient)) {
+    if (seen.has(address.toLowerCase())) continue;
+    seen.add(address.toLowerCase());
+    recipients.push({ address, kind: 'email', role: 'orcpt' });
+  }
   for (const [name, value] of headers) {
     const role = name.toLowerCase();
     if (serviceHeaders.includes(role)) recipients.push({ address: `whoever ${name} names`, kind: 'audience', role });
@@ -64,6 +74,12 @@ function recipientsOf({ to }: MailTransaction, headers: Headers): readonly Addre
     }
   }
   return recipients;
+}
+
+/** ORCPT=rfc822;ann+2Bx@shop.test (RFC 3461 §4.2): delivery reports name this address, and some hops deliver to it. */
+function originalRecipient({ parameters }: MailPath): readonly string[] {
+  return parameters.filter(([name]) => name.toUpperCase() === 'ORCPT').map(([, value]) =>
+    value.replace(/^[^;]*;/, '').replaceAll(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
 }
 
 function addressesIn(text: string): readonly string[] {

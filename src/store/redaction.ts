@@ -160,8 +160,8 @@ function fieldsIn(work: Work, text: string): readonly Span[] {
 function bytesOf(work: Work, bytes: Bytes, where: string, named: (text: string) => readonly Span[]): Bytes {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const cuts: { readonly from: number; readonly to: number; readonly span: Span; readonly secret: string; readonly filler: (offset: number) => number }[] = [];
-  for (const [nth, view] of viewsOf(source).entries()) {
-    const spans = joined([...spansIn(work, view.text), ...(nth === 0 ? named(view.text) : [])]);
+  for (const view of viewsOf(source)) {
+    const spans = joined([...spansIn(work, view.text), ...(view.whole ? named(view.text) : [])]);
     for (const span of spans) cuts.push({ from: view.start(span.start), to: view.end(span.end), span, secret: view.text.slice(span.start, span.end), filler: view.filler });
   }
   if (cuts.length === 0) return bytes;
@@ -192,10 +192,18 @@ function repeated(work: Work, text: string): readonly Span[] {
 function textOf(work: Work, text: string, where: string, more: readonly Span[] = []): string {
   for (const span of more) note(work, where, span.start, span.end, span, text.slice(span.start, span.end));
   const before = masked(text, more);
+  if (!coded.test(before)) {
+    const spans = joined(spansIn(work, before));
+    for (const span of spans) note(work, where, span.start, span.end, span, before.slice(span.start, span.end));
+    return masked(before, spans);
+  }
   const bytes = Buffer.from(before, 'utf8');
   const cut = bytesOf(work, bytes, where, () => []);
   return cut === bytes ? before : Buffer.from(cut).toString('utf8');
 }
+
+/** Signs of a coding that has to be undone before reading, and of texts whose characters are not their bytes. */
+const coded = /[\\%\0\u0080-\uffff]|=[\r\n0-9A-Fa-f]|&#|[A-Za-z0-9+/_-]{20}/;
 
 function note(work: Work, where: string, offset: number, end: number, { kind, hint }: Span, secret: string): void {
   if (kind === 'credential') remember(work, secret);
@@ -228,7 +236,8 @@ function stringOf(work: Work, text: string, name: string): string {
   const kind = fieldKind(name, false);
   if (kind === 'cvc') return '*'.repeat(text.length);
   if (kind === 'credential' && !isOpenValue(name, text)) return text.slice(0, credentialValue(text).start) + '*'.repeat(text.length - credentialValue(text).start);
-  return textOf({ ...work, redactions: [] }, text, name);
+  // a body kept whole inside another value (an idempotent reply, a webhook): its fields have names too
+  return textOf({ ...work, redactions: [] }, text, name, /^\s*[[{]/.test(text) ? fieldsIn(work, text) : []);
 }
 
 /** A rule's own credential must not be kept with the decision that used it. */

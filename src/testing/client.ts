@@ -63,6 +63,8 @@ export interface Client {
   explain(call: Partial<DescribedCall>, draft?: string): Promise<Explanation>;
   objects(provider: string): Promise<{ readonly items: readonly (Remembered & { readonly scope: Scope })[] }>;
   ca(): Promise<string>;
+  /** the public roots and ours */
+  caBundle(): Promise<string>;
 }
 
 /** @param options.url of the control listener: 'http://127.0.0.1:8025'. @param options.token sent as a bearer token */
@@ -135,6 +137,7 @@ export function createClient({ url, token = null }: { readonly url: string; read
     explain: (call, draft) => json('POST', '/api/policy/explain', {}, { call, ...draft === undefined ? {} : { policy: draft } }),
     objects: (provider) => json('GET', `/api/simulators/${part(provider)}/objects`),
     ca: async () => (await send('GET', '/ca.pem')).text(),
+    caBundle: async () => (await send('GET', '/ca-bundle.pem')).text(),
   };
 }
 

@@ -231,11 +231,11 @@ describe('the others', () => {
   });
 
   test.each<[string, RegExp]>([
-    ['shell', /^export HTTPS_PROXY='http:\/\/shop\+ci-7@127\.0\.0\.1:8080'$/m],
-    ['dotenv', /^HTTPS_PROXY="http:\/\/shop\+ci-7@127\.0\.0\.1:8080"$/m],
-    ['docker', /^HTTPS_PROXY=http:\/\/shop\+ci-7@127\.0\.0\.1:8080$/m],
+    ['shell', /^export HTTPS_PROXY='http:\/\/shop\+ci-7:token@127\.0\.0\.1:8080'$/m],
+    ['dotenv', /^HTTPS_PROXY='http:\/\/shop\+ci-7:token@127\.0\.0\.1:8080'$/m],
+    ['docker', /^HTTPS_PROXY=http:\/\/shop\+ci-7:token@127\.0\.0\.1:8080$/m],
     ['github', /^NODE_EXTRA_CA_CERTS=\/data\/ca\.pem$/m],
-    ['k8s', /^- name: HTTPS_PROXY\n {2}value: "http:\/\/shop\+ci-7@127\.0\.0\.1:8080"$/m],
+    ['k8s', /^- name: HTTPS_PROXY\n {2}value: "http:\/\/shop\+ci-7:token@127\.0\.0\.1:8080"$/m],
   ])('env as %s', async (format, line) => {
     expect((await fourthwall(['env', '--format', format, '--service', 'shop', '--run', 'ci-7'])).out).toMatch(line);
   });

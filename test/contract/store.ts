@@ -178,10 +178,11 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         await expect(store.enrich('cap_nobody', enrichment())).resolves.toBeUndefined();
       });
 
-      test('a failed reading says so and keeps what was known', async () => {
+      test('a failed reading says so and keeps what was known; its words are found from then on', async () => {
         const id = await keep(recording({ enrichment: 'pending' }));
         await store.enrich(id, enrichment({ state: 'failed' }));
         expect(await store.capture(id)).toMatchObject({ enrichment: 'failed', title: 'Your order' });
+        expect(await ids({ q: '"your order" ann@shop.test' })).toEqual([id]);
       });
     });
 
@@ -479,10 +480,11 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         const read = async (): Promise<void> => {
           for (const { seq } of await store.events(after, 1_000)) { seen.push(seq); after = seq; }
         };
-        const writing = Promise.all(Array.from({ length: 300 }, () => store.record(recording())));
-        let busy = true;
-        void writing.then(() => { busy = false; });
-        while (busy) await read();
+        const writing = Array.from({ length: 300 }, () => store.record(recording()));
+        for (const recorded of writing) {
+          await read();
+          await recorded;
+        }
         await read();
         expect(seen).toEqual(Array.from({ length: await store.lastSeq() }, (_, at) => at + 1));
       });

@@ -88,7 +88,7 @@ describe('the OpenAPI document', () => {
 describe('runs', () => {
   test('the answer says how to point a service at the run', async () => {
     const run = await at.client.openRun({ name: 'ci-2', service: 'shop', space: 'blue' });
-    expect(run).toMatchObject({ proxyUrl: 'http://blue%2Fshop+ci-2@127.0.0.1:8080', smtpUser: 'blue/shop+ci-2', closedAt: null });
+    expect(run).toMatchObject({ proxyUrl: 'http://blue%2Fshop+ci-2:token@127.0.0.1:8080', smtpUser: 'blue/shop+ci-2', closedAt: null });
     expect(run.env).toMatchObject({
       HTTPS_PROXY: run.proxyUrl, https_proxy: run.proxyUrl, NODE_EXTRA_CA_CERTS: '/data/ca.pem', SSL_CERT_FILE: '/data/ca-bundle.pem',
       SMTP_HOST: '127.0.0.1', SMTP_PORT: '1025', SMTP_USER: 'blue/shop+ci-2', FOURTHWALL_RUN: 'ci-2', FOURTHWALL_URL: at.url,

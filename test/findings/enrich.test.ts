@@ -52,8 +52,8 @@ function fakeStore() {
     },
   };
 }
-function open(store: ReturnType<typeof fakeStore>, limits: Partial<Limits> = {}, workers = 1): Enricher {
-  const enricher = createEnricher({ store, logger: pino({ level: 'silent' }), limits: { ...defaultLimits, mimeTime: 10_000, ...limits }, correlate: defaultCorrelate, workers });
+function open(store: ReturnType<typeof fakeStore>, limits: Partial<Limits> = {}, workers = 1, correlate = defaultCorrelate): Enricher {
+  const enricher = createEnricher({ store, logger: pino({ level: 'silent' }), limits: { ...defaultLimits, mimeTime: 10_000, ...limits }, correlate, workers });
   opened.push(enricher);
   return enricher;
 }
@@ -93,21 +93,14 @@ describe('enrichment', () => {
     expect(store.kept.get('cap_silent')).toEqual({ state: 'done', subject: null, text: null, html: null, attachments: [], codes: [], links: [], findings: [], keys: [] });
   });
 
-  it('marks a mail as failed whose reading takes too long or too much, and reads the next one', async () => {
+  it('marks a mail as failed whose reading does not end in time, and reads the next one in a new thread', async () => {
     const store = fakeStore();
-    // 2,000 nested quoted parts with long header blocks: far more than 1 ms of work
-    store.mail('cap_slow', `Subject: slow\r\n${'X-Long: =?utf-8?Q?=41=41=41?= =?utf-8?Q?=41?=\r\n'.repeat(4_000)}\r\nx`);
+    store.mail('cap_slow', `Subject: ${'x'.repeat(60)}\r\n\r\nx`);
     store.mail('cap_next', message);
-    const enricher = open(store, { mimeTime: 1 });
-    await enricher.drain();
-    expect(store.kept.get('cap_slow')?.state).toBe('failed');
-    expect(store.kept.has('cap_next')).toBe(true);
-    await enricher.close();
-
-    const patient = fakeStore();
-    patient.mail('cap_next', message);
-    await open(patient).drain();
-    expect(patient.kept.get('cap_next')?.state).toBe('done');
+    // a pattern that gateway.yaml would not accept: it runs for years on the subject above
+    await open(store, { mimeTime: 2_000 }, 1, [{ name: 'slow', pattern: '(x+x+)+y' }]).drain();
+    expect(store.kept.get('cap_slow')).toMatchObject({ state: 'failed', text: null, findings: [] });
+    expect(store.kept.get('cap_next')).toMatchObject({ state: 'done', subject: 'Order #A-1001' });
   });
 
   it('marks a mail as partial that goes beyond the bounds', async () => {

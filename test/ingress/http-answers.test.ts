@@ -125,6 +125,19 @@ it('many bodies at once are bounded together: one too many is told to come again
   await small.stop();
 });
 
+it('bodies that were broken off hold nothing', async () => {
+  const small = await startFront({ httpBody: 1_000 });
+  const half = `POST http://api.stripe.com/ HTTP/1.1\r\nHost: api.stripe.com\r\nContent-Length: 1000\r\n\r\n${'b'.repeat(999)}`;
+  await Promise.all(Array.from({ length: 33 }, async () => {
+    const socket = await dial(small.http);
+    socket.end(half);
+    await rest(socket);
+  }));
+  expect(small.gateway.of('unreadable')).toHaveLength(33);
+  expect(await send(small.http, `${half.replace('Content-Length', 'Connection: close\r\nContent-Length')}b`)).toMatch(/^HTTP\/1.1 200 /);
+  await small.stop();
+});
+
 it('no more connections are taken than the limit', async () => {
   const few = await startFront({ connections: 2 });
   const kept = [await dial(few.http), await dial(few.http)];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { CaptureDraft } from '../../src/model/capture.ts';
 import type { Request } from '../../src/model/exchange.ts';
@@ -7,7 +8,8 @@ import { answer, draft, email, http, mail, recipient } from '../contract/store-d
 let grown = 0;
 function grow(length: number, alphabet = 'aB3dE5gH7jK9mN2pQ4sT6vW8yZ'): string {
   grown += 1;
-  return Array.from({ length }, (_, at) => alphabet[(at * 7 + grown * 11 + Math.floor(at / 5) * grown) % alphabet.length]).join('');
+  const digest = createHash('sha512').update(String(grown)).digest();
+  return Array.from({ length }, (_, at) => alphabet[(digest[at % digest.length]! + at) % alphabet.length]).join('');
 }
 const hex = (length: number): string => grow(length, '0a1b2c3d4e5f6789');
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -36,7 +38,7 @@ export function plantedSecrets(): readonly Planted[] {
   const password = grow(20);
   const gzipped = grow(30);
   const repeated = grow(28);
-  const [p1, p2, p3, p4, p5, p6, p7, p8, p9] = [grow(24), grow(24), grow(24), grow(24), grow(24), grow(24), grow(24), grow(24), grow(24)];
+  const [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10] = [grow(24), grow(24), grow(24), grow(24), grow(24), grow(24), grow(24), grow(24), grow(24), grow(24)];
   const telegram = `${grow(9, '123456789')}:${grow(35)}`;
   const brevo = `xkeysib-${hex(64)}-${grow(16)}`;
   const mailgun = `key-${hex(32)}`;
@@ -62,6 +64,7 @@ export function plantedSecrets(): readonly Planted[] {
     calls('gzip body', gzipped, posted([['Content-Encoding', 'gzip']], gzipSync(JSON.stringify({ secret: gzipped })))),
     calls('unknown content coding', repeated, posted([['Content-Encoding', 'rot13']], repeated)),
     calls('UTF-16 body', s6, posted([['Content-Type', 'application/json; charset=utf-16']], Buffer.from(JSON.stringify({ k: s6 }), 'utf16le'))),
+    calls('UTF-16 field by its name', p10, posted([], Buffer.from(JSON.stringify({ password: p10 }), 'utf16le'))),
     letter('mail text', `md-${grow(22)}`, ''), letter('mail quoted-printable, broken over lines', split, ''), letter('mail base64 part', attached, ''),
     calls('JSON attachment in base64', `re_${grow(8)}_${grow(24)}`, posted([], '')),
     calls('reply body of a token endpoint', jwt, posted([]), { reply: answer({ body: Buffer.from(JSON.stringify({ access_token: jwt, token_type: 'Bearer' })) }) }),

@@ -35,6 +35,7 @@ const run = /(?<![0-9])[0-9](?:(?:[ +-]|%20|%2[dD]|\u00a0)?[0-9]){12,18}(?![0-9]
  */
 export function cardNumbers(text: string): readonly Span[] {
   const spans: Span[] = [];
+  if (text.length < 13 || text.search(run) < 0) return spans;
   for (const match of text.matchAll(run)) {
     const digits = match[0].replace(/%20|%2[dD]|[^0-9]/g, '');
     if (!isCard(digits) || isTestCard(digits)) continue;

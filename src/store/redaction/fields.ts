@@ -5,10 +5,8 @@ import type { Span } from './span.ts';
 /** A named value found in a text, [start, end) without quotes; `value` as it reads once decoded. */
 interface Field { readonly name: string; readonly value: string; readonly start: number; readonly end: number }
 
-/** Fields of a JSON text, strings and numbers. Works on broken and truncated JSON: strings are told apart one after another. */
-const jsonToken = /"([^"\\]*(?:\\.[^"\\]*)*)"(?:\s*:\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)(?:"|$)|(-?[0-9][0-9.eE+-]*)))?/gs;
 const xmlElement = /<([A-Za-z][\w:.-]{0,80})(?:\s[^<>]{0,500})?>([^<>]{1,8192})</g;
-const multipartField = /\bname="([^"\r\n]{1,200})"[^\r\n]{0,500}\r?\n(?:[^\r\n]{1,1000}\r?\n)*\r?\n([^\r\n]{0,8192})/g;
+const multipartField = /\bname="([^"\r\n]{1,200})"[^\r\n]{0,500}\r?\n(?:[^\r\n]{1,1000}\r?\n){0,20}\r?\n([^\r\n]{0,8192})/g;
 
 export function secretFieldsOf(text: string, { query, known }: { readonly query: boolean; readonly known: (value: string) => boolean }): readonly Span[] {
   const fields = query ? formFields(text) : [...jsonFields(text), ...xmlFields(text), ...multipartFields(text), ...(looksLikeForm(text) ? formFields(text) : [])];
@@ -39,16 +37,45 @@ function spanOf({ name, value, start, end }: Field, query: boolean, known: (valu
   return [{ start: end - start === value.length ? start + skip : start, end, kind, hint }];
 }
 
+/**
+ * Fields of a JSON text: strings and numbers. Works on broken and truncated JSON, because strings are told apart one after
+ * another; by hand and not by pattern, because a string may be megabytes long.
+ */
 function jsonFields(text: string): readonly Field[] {
   const fields: Field[] = [];
-  for (const match of text.matchAll(jsonToken)) {
-    const raw = match[2] ?? match[3];
-    if (raw === undefined) continue;
-    const closed = match[2] !== undefined && match[0].endsWith('"') && match[0].length > match[1]!.length + 2 ? 1 : 0;
-    const end = match.index + match[0].length - (match[2] === undefined ? 0 : closed);
-    fields.push({ name: unescaped(match[1]!), value: unescaped(raw), start: end - raw.length, end });
+  for (let open = text.indexOf('"'); open >= 0; open = text.indexOf('"', open)) {
+    const close = endOfString(text, open);
+    const name = text.slice(open + 1, close);
+    open = close + 1;
+    const colon = afterSpace(text, open);
+    if (text[colon] !== ':' || name.length > 200) continue;
+    const start = afterSpace(text, colon + 1);
+    if (text[start] === '"') {
+      const end = endOfString(text, start);
+      fields.push({ name: unescaped(name), value: unescaped(text.slice(start + 1, Math.min(end, start + 1 + longestValue))), start: start + 1, end });
+      open = end + 1;
+    } else {
+      const number = /^-?[0-9][0-9.eE+-]{0,40}/.exec(text.slice(start, start + 42))?.[0];
+      if (number !== undefined) fields.push({ name: unescaped(name), value: number, start, end: start + number.length });
+    }
   }
   return fields;
+}
+
+/** A value is looked at up to here; it is cut whole. */
+const longestValue = 64 * 1024;
+
+/** Where the string that begins at `open` has its closing quote; the end of the text when it has none. */
+function endOfString(text: string, open: number): number {
+  let at = open + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return Math.min(at, text.length);
+}
+
+function afterSpace(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at += 1;
+  return at;
 }
 
 function xmlFields(text: string): readonly Field[] {

@@ -86,6 +86,11 @@ export async function openSqliteStore({ path, durability, key, limits, now, maxP
     run: (name) => lookup.ask('run', { name }),
     runs: ({ open: opened, limit }) => lookup.ask('runs', { open: opened ?? null, limit }),
 
+    tally: (counted) => write('tally', counted),
+    trip: (tripped) => write('trip', tripped),
+    resetBreaker: (subject) => write('resetBreaker', subject),
+    breakers: (of) => lookup.ask('breakers', { of }),
+
     events: (after, limit) => lookup.ask('events', { after, limit }),
     lastSeq: () => lookup.ask('lastSeq', null),
     subscribe(listener) {

@@ -7,6 +7,7 @@ import { oneLine } from '../../model/summary.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { prepare, replyParts, replyRecord, searchText, termsOf, type Content, type KeptSummary, type Part } from '../prepare.ts';
 import { keyedDigest } from '../secret-key.ts';
+import { tally } from './write-breakers.ts';
 import { dropTerms, keepTerms, replaceTerms } from './write-terms.ts';
 import { personOf } from './write-persons.ts';
 import { remember } from './write-objects.ts';
@@ -31,6 +32,7 @@ export function record(write: Write, { draft, remember: objects, callbacks }: Re
   const prepared = prepare(draft);
   const { summary } = prepared;
   for (const { scope, object } of objects) remember(write, scope, object);
+  if (draft.tally !== undefined && draft.tally !== null) tally(write, draft.tally);
   if (draft.run !== null && draft.run !== 'ambiguous') noteRun(write, draft.run, summary.space);
   const person = personOf(write, draft.identities);
   const seq = write.event('recorded', { capture: draft.id, run: draft.run, data: {
@@ -45,7 +47,8 @@ export function record(write: Write, { draft, remember: objects, callbacks }: Re
   keepParts(write, seq, prepared.parts);
   keepRecipients(write, seq, summary);
   keepTerms(write, seq, termsOf(summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
-  sql.run('INSERT INTO search (rowid, text) VALUES (?, ?)', seq, searchText(summary, prepared.decoded, prepared.content));
+  // What is still to be read gets its words then, once: indexing is the dearest part of a record.
+  if (draft.enrichment !== 'pending') sql.run('INSERT INTO search (rowid, text) VALUES (?, ?)', seq, searchText(summary, prepared.decoded, prepared.content));
   for (const [n, callback] of callbacks.entries()) queueCallback(write, draft, callback, n);
   return { seq };
 }

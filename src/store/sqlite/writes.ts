@@ -1,4 +1,5 @@
 import type { Event } from '../../model/event.ts';
+import { resetBreaker, tally, trip } from './write-breakers.ts';
 import { enrich, outcome, patch, record, remove } from './write-captures.ts';
 import { begin, heartbeat, stop } from './write-instances.ts';
 import { putObject, removeObjects } from './write-objects.ts';
@@ -7,7 +8,7 @@ import type { Write } from './write.ts';
 
 /** Everything that can be written, by name: what the store may ask of the writer thread. */
 export const writes = {
-  record, outcome, enrich, patch, remove, begin, heartbeat, stop, putObject, removeObjects, openRun, closeRun,
+  record, outcome, enrich, patch, remove, begin, heartbeat, stop, putObject, removeObjects, openRun, closeRun, tally, trip, resetBreaker,
 
   append(write: Write, { kind, capture, run, data }: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): void {
     write.event(kind, { capture, run, data });

@@ -85,11 +85,14 @@ describe('a full disk', () => {
   test('refuses what does not fit, keeps what it has, answers questions, and recovers when there is room', async () => {
     const store = await open({ maxPages: 300 });
     const kept: string[] = [];
-    let refusal: unknown = null;
-    for (let nth = 0; refusal === null && nth < 1_000; nth += 1) {
-      const what = recording({ request: http({ body: Buffer.alloc(20_000, String(nth)) }) });
-      await store.record(what).then(() => kept.push(what.draft.id), (error: unknown) => { refusal = error; });
-    }
+    const fill = async (): Promise<void> => {
+      for (let nth = 0; nth < 1_000; nth += 1) {
+        const what = recording({ request: http({ body: Buffer.alloc(20_000, String(nth)) }) });
+        await store.record(what);
+        kept.push(what.draft.id);
+      }
+    };
+    const refusal = await fill().catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(StoreUnavailable);
     expect(String(refusal)).toMatch(/could not write.*full/);
     expect(await store.healthy()).toBe(false);

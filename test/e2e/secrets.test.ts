@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { discard, startGateway, type RunningGateway } from '../support/gateway.ts';
+
+/** What was planted on the way in is found nowhere afterwards: not in the store, its log, our logs or the API. */
+let gateway: RunningGateway;
+beforeAll(async () => { gateway = await startGateway(); });
+afterAll(() => discard(gateway));
+
+const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
+const planted: string[] = [];
+const plant = (secret: string): string => { planted.push(secret); return secret; };
+const card = ['4539', '5787', '6362', '1486'].join('');
+
+function written(): string {
+  const files = readdirSync(join(gateway.directory, 'data'), { recursive: true, encoding: 'utf8', withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map((file) => readFileSync(join(file.parentPath, file.name), 'latin1')).join('\n');
+}
+
+it('a secret in a header, an address, a form, JSON, a mail, an object kept for later reads or a refused call is written nowhere', async () => {
+  const call = (path: string, init: RequestInit): Promise<Response> => fetch(`http://127.0.0.1:${gateway.ports['http']}/~/${path}`, init);
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const live = plant(`sk_${'test'}_${hex(16)}`);
+  await call('api.stripe.com/v1/payment_intents', { method: 'POST', headers: { ...form, authorization: `Bearer ${live}` }, body: `amount=100&currency=eur&metadata[note]=${plant(`sk_${'live'}_${hex(16)}`)}&metadata[card]=${card}` });
+  planted.push(card);
+  // accepted, so it is remembered as an object: what the application put into it stays in no file either
+  const kept = await call('api.stripe.com/v1/customers', { method: 'POST', headers: { ...form, authorization: `Bearer ${live}` }, body: `email=ann%40example.test&metadata[note]=${card}&metadata[password]=${plant(hex(12))}` });
+  expect(kept.status).toBe(200);
+  await call('api.stripe.com/v1/payment_methods', { method: 'POST', headers: { ...form, authorization: `Basic ${Buffer.from(`${live}:`).toString('base64')}` }, body: `type=card&card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=2031&card[cvc]=${'9'.repeat(3)}` });
+  planted.push(Buffer.from(`${live}:`).toString('base64'));
+  await call('api.sendgrid.com/v3/mail/send', {
+    method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${plant(['SG', hex(11), hex(22).slice(0, 43)].join('.'))}`, cookie: `session=${plant(hex(20))}` },
+    body: JSON.stringify({ personalizations: [{ to: [{ email: 'ann@example.test' }] }], from: { email: 'a@example.test' }, subject: 'x', content: [{ type: 'text/plain', value: `Your key is ${plant(['SG', hex(11), hex(22).slice(0, 43)].join('.'))}` }] }),
+  });
+  await call(`api.sendgrid.com/v3/scopes?api_key=${plant(hex(20))}`, { headers: { 'x-api-key': plant(hex(20)) } });
+  await call('unknown.example/', { method: 'POST', headers: { authorization: `Bearer ${plant(hex(20))}`, 'content-type': 'application/json' }, body: JSON.stringify({ password: plant(hex(12)) }) });
+  await createTransport({ host: '127.0.0.1', port: gateway.ports['smtp'], ignoreTLS: true, auth: { user: 'shop', pass: plant(hex(16)) } })
+    .sendMail({ from: 'a@example.test', to: 'ann@example.test', subject: 'keys', text: `your card is ${card}`, html: `<p>your key: ${plant(`sk_${'live'}_${hex(16)}`)}</p>` });
+  await gateway.api('/api/captures/wait?q=keys&timeout=10');
+
+  const shown = JSON.stringify(await gateway.api('/api/captures?limit=100'));
+  const stored = written();
+  expect(stored.length).toBeGreaterThan(10_000);
+  const found = planted.filter((secret) => stored.includes(secret) || gateway.log().includes(secret) || shown.includes(secret)
+    || stored.includes(Buffer.from(secret).toString('base64').replace(/=+$/, '')));
+  expect(found).toEqual([]);
+});
