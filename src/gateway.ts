@@ -8,32 +8,48 @@
  */
 import { captureCall } from './actions/capture.ts';
 import { forwardCall } from './actions/forward.ts';
+import { mayPass } from './actions/may-pass.ts';
+import { passCall } from './actions/pass.ts';
 import { refuse, rejectCall } from './actions/reject.ts';
+import type { Counted } from './actions/breaker.ts';
 import type { Call, House } from './actions/call.ts';
+import { counted } from './actions/counted.ts';
 import { stamped } from './actions/stamp.ts';
 import { connectCall, httpCall, mailCall, unreadableCall } from './actions/understand.ts';
 import { draftOf } from './actions/draft.ts';
+import { burst } from './findings/burst.ts';
 import { findingsOfCall } from './findings/from-call.ts';
+import type { Finding } from './model/capture.ts';
 import type { Decision } from './model/decision.ts';
 import type { Reply } from './model/exchange.ts';
-import type { Answer, Gateway } from './model/gateway.ts';
+import type { Answer, Gateway, PassingRequest } from './model/gateway.ts';
+import type { Origin } from './model/origin.ts';
 import { newCaptureId } from './model/capture-id.ts';
 import { decide } from './policy/decide.ts';
 import type { DecisionInput } from './policy/input.ts';
+import type { Policy } from './policy/policy.ts';
 import { judgeDecoded } from './policy/judge-decoded.ts';
 
 export function createGateway(house: House): Gateway {
   async function live<R extends Reply>(call: Call<R>): Promise<Answer<R>> {
     const at = house.now();
     try {
-      const decoded = judgeDecoded(house.policy().safe, call.decoded);
-      const findings = findingsOfCall(decoded);
+      // one policy for the whole of a call, whatever is loaded meanwhile
+      const policy = house.policy();
+      const decoded = judgeDecoded(policy.safe, call.decoded);
       const run = await house.runs.attribute({ origin: call.origin, decoded });
-      const decision = decided({
+      const odd = [
+        ...findingsOfCall(decoded), ...house.sameMessage({ service: call.origin.service, decoded, at }),
+        ...policy.usesFindings && call.fault === null ? await house.readContent({ request: call.request, decoded }) : [],
+      ];
+      const id = newCaptureId(at);
+      const limit = policy.limits.burst;
+      const findings = (count: Counted): readonly Finding[] => [...odd, ...burst(count, limit)];
+      const { decision, count } = await counted(house, { id, at, run, decoded, origin: call.origin, limit }, (so) => decided(policy, {
         stage: 'whole', origin: call.origin, run, target: call.target, provider: call.provider, decoded,
-        findings: findings.map(({ id }) => id), facts: { tripped: null },
-      }, call.fault);
-      const draft = draftOf({ id: newCaptureId(at), at, house, call, decoded, run, decision, findings });
+        findings: findings(so).map((finding) => finding.id), facts: { tripped: so.tripped },
+      }, call.fault));
+      const draft = draftOf({ id, at, house, call, decoded, run, decision, findings: findings(count), tally: count.tally });
       switch (decision.action) {
         case 'capture': return await captureCall(house, call, draft, decision);
         case 'forward': return await forwardCall(house, call, draft, decision);
@@ -46,8 +62,7 @@ export function createGateway(house: House): Gateway {
   }
 
   /** A built-in fault comes before any rule, and a decision that cannot be made is a refusal. */
-  function decided(input: DecisionInput, fault: Call<Reply>['fault']): Decision {
-    const policy = house.policy();
+  function decided(policy: Policy, input: DecisionInput, fault: Call<Reply>['fault']): Decision {
     if (fault !== null) return refuse(fault.check, fault.reason, policy);
     try {
       const decision = decide(policy, input);
@@ -59,9 +74,31 @@ export function createGateway(house: House): Gateway {
     }
   }
 
+  /** A call may pass unread only when nothing in its body could change the decision; in every other case it is read first. */
+  async function passOrNull(incoming: PassingRequest, origin: Origin): ReturnType<Gateway['pass']> {
+    const at = house.now();
+    try {
+      const call = httpCall(house, incoming.head, origin);
+      const policy = house.policy();
+      const decoded = judgeDecoded(policy.safe, call.decoded);
+      const run = await house.runs.attribute({ origin, decoded });
+      const { tripped } = await house.breaker.confirm(await house.breaker.count({ ...origin, decoded, at, limit: policy.limits.burst }));
+      const decision = decide(policy, {
+        stage: 'head', origin, run, target: call.target, provider: call.provider, decoded: null, findings: [], facts: { tripped },
+      });
+      if (!('action' in decision) || decision.action !== 'forward' || !mayPass(house, call, decision.plan)) return null;
+      const draft = draftOf({ id: newCaptureId(at), at, house, call, decoded, run, decision, findings: [], tally: null });
+      return await passCall(house, call, draft, incoming);
+    } catch (error) {
+      house.logger.error({ err: error }, 'a call could not be judged by its head');
+      return null;
+    }
+  }
+
   return {
     http: async (request, origin) => stamped(await live(httpCall(house, request, origin))),
     mail: (transaction, origin) => live(mailCall(house, transaction, origin)),
+    pass: (incoming, origin) => passOrNull(incoming, origin),
     unreadable: async (what, fault, origin) => stamped(await live(unreadableCall(what, fault, origin))),
 
     async connect(attempt, origin) {

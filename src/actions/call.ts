@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Bytes } from '../model/bytes.ts';
 import type { Refusal } from '../model/decision.ts';
 import type { Finding, Protocol } from '../model/capture.ts';
 import type { HttpRequest, Reply, Request } from '../model/exchange.ts';
@@ -12,6 +13,8 @@ import type { Recipient } from '../model/recipient.ts';
 import type { DecisionInput } from '../policy/input.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { MailshotBreaker } from './breaker.ts';
+import type { StreamedReply } from './network-stream.ts';
+import type { Relays } from './relay.ts';
 
 /** How a call's answers are spoken: in the vendor's own words, or in ours where no vendor fits. */
 export interface Voice<R extends Reply> {
@@ -46,7 +49,12 @@ export interface House {
   readonly claims: { claim(host: string, port: number): HttpProvider | null; owner(host: string): HttpProvider | null };
   readonly mail: MailProvider;
   readonly network: Network;
+  readonly relays: Relays;
+  /** what a call itself shows, whom it aims at and with whose credential; asked again of what was rewritten */
+  findingsOf(decoded: Decoded<Recipient>): readonly Finding[];
   readonly breaker: Pick<MailshotBreaker, 'count' | 'confirm' | 'trip'>;
+  /** noticed over many calls: one sort of message to many people */
+  sameMessage(call: { readonly service: string; readonly decoded: Decoded<Recipient>; readonly at: number }): readonly Finding[];
   /** what is odd about the content of a call; asked before the decision only where a rule wants to know */
   readContent(call: { readonly request: Request; readonly decoded: Decoded<Recipient> }): Promise<readonly Finding[]>;
   /** the key of keyed hashes and of redaction's fingerprints */
@@ -62,4 +70,6 @@ export interface House {
 export interface Network {
   /** One attempt, no redirect followed. Rejects with a plain sentence when nothing was or could be sent. */
   send(request: HttpRequest): Promise<import('../model/exchange.ts').HttpResponse>;
+  /** The same without holding either body: resolves with the head of the answer. `signal` ends the attempt and the answer. */
+  stream(request: HttpRequest, body: AsyncIterable<Bytes> | null, signal: AbortSignal): Promise<StreamedReply>;
 }

@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
+import type { Socket } from 'node:net';
 import { lookup } from 'node:dns/promises';
 import { Agent, buildConnector } from 'undici';
 import type { Authority } from '../model/exchange.ts';
 import { classifyIp } from '../policy/address-class.ts';
+import type { AddressClass } from '../policy/address-class.ts';
 import { allowsInternal } from '../policy/internal.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -25,14 +27,15 @@ export class DialRefused extends Error {
  * The second lock, independent of any rule: resolve once, judge *every* address, dial exactly a judged one, verify TLS
  * against the name. An address that is not public needs `internal` to allow host and address and port.
  */
-export function guardedAgent({ internal, own, resolve = resolveAll, connect = buildConnector({}) }: Dialing): Agent {
+export function guardedAgent(dialing: Dialing): Agent {
+  const { connect = buildConnector({}) } = dialing;
   const dial: buildConnector.connector = (options, done) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
     void (async () => {
       let address: string;
       try {
-        address = await checked(host, port);
+        address = await checkedAddress(dialing, { host, port }, (ip) => allowsInternal(dialing.internal(), host, ip, port));
       } catch (error) {
         return done(error instanceof Error ? error : new DialRefused(String(error)), null);
       }
@@ -40,30 +43,47 @@ export function guardedAgent({ internal, own, resolve = resolveAll, connect = bu
       return connect({ ...options, hostname: address, host: undefined, port: String(port), servername } as buildConnector.Options, done);
     })();
   };
-
-  async function checked(host: string, port: number): Promise<string> {
-    const addresses = isIP(host) === 0 ? await resolve(host) : [host];
-    const [first] = addresses;
-    if (first === undefined) throw new DialRefused(`${host} has no address`);
-    for (const address of addresses) {
-      const refused = refusal(host, address, port);
-      if (refused !== null) throw new DialRefused(refused);
-    }
-    return first;
-  }
-
-  function refusal(host: string, address: string, port: number): string | null {
-    if (own().some((listener) => listener.port === port && isOwn(listener.host, address))) {
-      return `${host}:${port} is the gateway itself (${address})`;
-    }
-    const verdict = classifyIp(address);
-    if (verdict.kind === 'public') return null;
-    if (allowsInternal(internal(), host, address, port)) return null;
-    return `${host}:${port} resolves to ${address}, which is ${verdict.class} (${verdict.why}); allow host, address and port under 'internal' in the policy if this is one of your own services`;
-  }
-
   // pipelining 0 = one request per connection: no answer can be taken for another's (undici GHSA on response queues)
   return new Agent({ connect: dial, pipelining: 0, connections: null, allowH2: false });
+}
+
+/** Where an operator's own relay may well live. Never where credentials are handed out, and never what hides another address. */
+const ownGround: ReadonlySet<AddressClass> = new Set(['loopback', 'private', 'cgnat']);
+
+/**
+ * A plain connection to one of the relays of gateway.yaml: allowed for exactly their host and port, wherever in our own
+ * networks that is, and still never to ourselves.
+ */
+export function guardedSocket(dialing: Dialing & { readonly relays: readonly Authority[] }): (to: Authority) => Promise<Socket> {
+  const { relays, connect = buildConnector({}) } = dialing;
+  return async (to) => {
+    if (!relays.some(({ host, port }) => host === to.host && port === to.port)) throw new DialRefused(`${to.host}:${to.port} is no relay of gateway.yaml`);
+    const address = await checkedAddress(dialing, to, (ip) => {
+      const verdict = classifyIp(ip);
+      return verdict.kind === 'refused' && ownGround.has(verdict.class);
+    });
+    return new Promise((resolve, reject) => {
+      connect({ hostname: address, protocol: 'http:', port: String(to.port) }, (error, socket) => {
+        if (error === null) resolve(socket);
+        else reject(error);
+      });
+    });
+  };
+}
+
+/** The first address of a name, after every one of them was judged. Throws DialRefused. */
+async function checkedAddress({ own, resolve = resolveAll }: Dialing, { host, port }: Authority, allowed: (ip: string) => boolean): Promise<string> {
+  const addresses = isIP(host) === 0 ? await resolve(host) : [host];
+  const [first] = addresses;
+  if (first === undefined) throw new DialRefused(`${host} has no address`);
+  for (const address of addresses) {
+    if (own().some((listener) => listener.port === port && isOwn(listener.host, address))) throw new DialRefused(`${host}:${port} is the gateway itself (${address})`);
+    const verdict = classifyIp(address);
+    if (verdict.kind !== 'public' && !allowed(address)) {
+      throw new DialRefused(`${host}:${port} resolves to ${address}, which is ${verdict.class} (${verdict.why}); allow host, address and port under 'internal' in the policy if this is one of your own services`);
+    }
+  }
+  return first;
 }
 
 const resolveAll = async (host: string): Promise<readonly string[]> =>

@@ -1,36 +1,46 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { ulid } from 'ulid';
+import { openBreaker } from '../actions/breaker.ts';
 import type { House } from '../actions/call.ts';
-import { guardedAgent, type Dialing } from '../actions/dialer.ts';
+import { guardedAgent, guardedSocket, type Dialing } from '../actions/dialer.ts';
 import { createNetwork } from '../actions/network.ts';
+import { createRelays } from '../actions/relay.ts';
+import { releaseMail } from '../actions/release.ts';
 import type { GatewayFile } from '../config/gateway-file.ts';
 import type { Options } from '../config/options.ts';
 import type { PolicySource } from '../config/policy-source.ts';
 import type { Auth } from '../control/auth.ts';
 import { createControl } from '../control/control.ts';
+import { explainer, loaded } from '../control/explain-call.ts';
 import { page } from '../control/page.ts';
 import { createPreview } from '../control/preview.ts';
+import { replay } from '../control/replay.ts';
+import { createContentReader } from '../findings/before-decision.ts';
 import { createEnricher } from '../findings/enrich.ts';
+import { findingsAgain, findingsOfCall } from '../findings/from-call.ts';
+import { createSameMessage } from '../findings/same-message.ts';
 import { createGateway } from '../gateway.ts';
 import { openCertificateAuthority } from '../ingress/certificate-authority.ts';
+import { truststore } from '../ingress/truststore.ts';
 import { createHttpIngress } from '../ingress/http-ingress.ts';
 import { createSmtpIngress } from '../ingress/smtp-ingress.ts';
 import type { Store } from '../model/store.ts';
+import { problemText } from '../policy/problem.ts';
 import { createClaims } from '../providers/claims.ts';
 import { httpProviders, mailProvider } from '../providers/index.ts';
 import { withFaultMemory } from '../store/fault-memory.ts';
+import { fingerprint } from '../store/fingerprint.ts';
 import { redactEnrichment } from '../store/redaction.ts';
 import { openRunLedger } from '../store/run-ledger.ts';
-import { secretKey } from '../store/secret-key.ts';
+import { keyedHash, secretKey } from '../store/secret-key.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
-import { createExplainer } from './explain-call.ts';
+import { publishCertificates } from './certificates.ts';
 import { createListeners, type Listener } from './listeners.ts';
-import { policyHandle, type LoadedPolicy } from './policy-in-force.ts';
+import { createNameServer } from './name-server.ts';
+import { loadDraft, policyHandle, type LoadedPolicy } from './policy-in-force.ts';
 
 export interface Assembled {
   /** in the order of interface.md's table */
@@ -68,39 +78,51 @@ export async function assemble({ options, file, policy, logger, env, network = {
     const kept = await openSqliteStore({ path: options.store.path, durability: file.durability, key, limits, now });
     closing.push(() => kept.close(instance));
     const runs = await openRunLedger(withFaultMemory(storage(kept)));
-    const { store } = runs;
+    const breaker = await openBreaker({ store: runs.store, key });
+    const { store } = breaker;
     await store.begin(instance);
     const keepPolicy = (): Promise<void> => {
       const { policy: { policy: { sha256 }, text } } = policy.state();
       return store.keepPolicy(sha256, text);
     };
     await keepPolicy();
-    closing.push(async () => policy.subscribe(({ status, problems }) => {
-      if (status === 'stale') logger.error({ problems }, 'the policy file does not load; the old policy stays in force');
+    const unsubscribe = policy.subscribe(({ status, problems }) => {
+      const { sha256 } = policy.state().policy.policy;
+      if (status === 'stale') logger.error({ problems, sha256 }, 'the policy file does not load; the old policy stays in force');
       else keepPolicy().catch((error: unknown) => logger.error({ err: error }, 'the policy in force could not be kept'));
-    })());
+      store.append({ kind: 'policy', capture: null, run: null, data: { state: status, sha256, problems: problems.map(problemText) } })
+        .catch((error: unknown) => logger.error({ err: error }, 'a change of the policy could not be noted'));
+    });
+    closing.push(async () => unsubscribe());
     const heart = setInterval(() => {
       store.heartbeat(instance).catch((error: unknown) => logger.error({ err: error }, 'no heartbeat: the store does not take writes'));
+      breaker.refresh().catch((error: unknown) => logger.error({ err: error }, 'the state of the mailshot breakers could not be read'));
     }, heartbeatEvery);
     closing.push(async () => clearInterval(heart));
 
     const caDirectory = join(options.dataDir, 'ca');
-    const ca = await openCertificateAuthority({ directory: caDirectory, now, ...(options.ca === null ? {} : { certFile: options.ca.cert, keyFile: options.ca.key }) });
-    const caFiles = { ca: join(caDirectory, 'ca.pem'), bundle: join(caDirectory, 'ca-bundle.pem') };
-    if (options.ca !== null) await writeFile(caFiles.ca, ca.certificatePem);
-    await writeFile(caFiles.bundle, `${[...rootCertificates, ca.certificatePem.trim()].join('\n')}\n`);
+    const ca = await openCertificateAuthority({ directory: caDirectory, hosts: file.ca.hosts, now, ...(options.ca === null ? {} : { certFile: options.ca.cert, keyFile: options.ca.key }) });
+    const certificates = await publishCertificates({ ca, directory: caDirectory, given: options.ca !== null, store, logger });
+    const caFiles = certificates.files;
+    closing.push(async () => certificates.close());
 
     const listeners = createListeners();
     const claims = createClaims(httpProviders);
-    const agent = guardedAgent({ internal: () => policy.state().policy.policy.internal, own: listeners.own, ...network });
+    const dialing = { internal: () => policy.state().policy.policy.internal, own: listeners.own, ...network };
+    const agent = guardedAgent(dialing);
+    const relays = createRelays(file.relays, { open: guardedSocket({ ...dialing, relays: Object.values(file.relays) }), timeout: limits.requestTimeout });
     const outside = createNetwork(agent, limits);
     closing.push(() => outside.close());
     const enricher = createEnricher({ store: { ...store, enrich: (id, enrichment) => store.enrich(id, redactEnrichment(enrichment)) }, logger, limits, correlate: file.correlate });
     closing.push(() => enricher.close());
+    const reader = createContentReader({ limits, correlate: file.correlate, logger });
+    closing.push(() => reader.close());
     const house: House = {
-      instance, store, runs, claims, mail: mailProvider, network: outside, key, limits, logger, now,
+      instance, store, runs, claims, mail: mailProvider, network: outside, relays, findingsOf: findingsOfCall, key, limits, logger, now,
       policy: () => policy.state().policy.policy,
       enrich: (capture) => enricher.notify(capture),
+      breaker, sameMessage: createSameMessage({ hash: (text) => keyedHash(key, text), fingerprint }),
+      readContent: (call) => reader.read(call),
     };
     const gateway = createGateway(house);
 
@@ -114,6 +136,11 @@ export async function assemble({ options, file, policy, logger, env, network = {
     await listeners.open('tls', host, ports.tls, http.listenTls);
     await listeners.open('smtp', host, ports.smtp, smtp.listen);
     await listeners.open('smtps', host, ports.smtps, smtp.listenTls);
+    if (ports.dns !== 'off') {
+      const names = createNameServer({ dns: file.dns, host, origins: file.origins, claims, store, logger, now });
+      closing.push(() => names.close());
+      await listeners.open('dns', host, ports.dns, names.listen);
+    }
 
     const preview = createPreview({ store, controlOrigin: () => controlOrigins(options, listeners.port('control')), key: randomBytes(32), now, logger });
     closing.push(() => preview.close());
@@ -122,11 +149,21 @@ export async function assemble({ options, file, policy, logger, env, network = {
     const control = await createControl({
       store,
       policy: policyHandle(policy, env),
-      explain: createExplainer({ claims, mail: mailProvider, providers, policy: house.policy, env }),
-      providers: providers.map(({ name, channels, ...rest }) => ({
-        name, channels, hosts: 'hosts' in rest ? rest.hosts.map(({ host: claimed }) => claimed) : [], operations: [], fidelity: null, verified: null,
+      release: (order) => releaseMail(house, order),
+      explain: explainer({
+        policy: house.policy, load: (text) => loadDraft(text, env), claim: claims.claim, providers,
+        findings: (decoded) => findingsOfCall(decoded).map(({ id }) => id),
+      }),
+      replay: async (draft, filter, most) => replay({
+        store, filter, most, draft: loaded(loadDraft(draft, env)), findings: findingsAgain,
+        channelsOf: (name) => providers.find((provider) => provider.name === name)?.channels ?? [],
+      }),
+      providers: providers.map(({ name, channels, about, ...rest }) => ({
+        name, channels, ...about, hosts: 'hosts' in rest ? rest.hosts.map(({ host: claimed }) => claimed) : [],
       })),
       caPem: () => ca.certificatePem,
+      caTruststore: () => truststore(ca.certificatePem),
+      rotateCa: certificates.rotate,
       caFiles,
       listeners: listeners.ready,
       ingressHost: host,

@@ -27,6 +27,11 @@ export function openPolicy(source: PolicyText, env: Readonly<Record<string, stri
   });
 }
 
+/** A draft that is not in force: checked and compiled with this gateway's providers and variables. */
+export function loadDraft(text: string, env: Readonly<Record<string, string | undefined>>, file = 'draft'): ReturnType<typeof loadPolicy> {
+  return loadPolicy(text, { file, env, providers });
+}
+
 /** The same policy as control shows it. */
 export function policyHandle(source: PolicySource<LoadedPolicy>, env: Readonly<Record<string, string | undefined>>): PolicyHandle {
   return {
@@ -35,7 +40,7 @@ export function policyHandle(source: PolicySource<LoadedPolicy>, env: Readonly<R
       return { sha256: policy.sha256, text, file: file === 'FOURTHWALL_POLICY' ? null : file, state: status, problems: problems.map(shown), loadedAt: at };
     },
     check(text) {
-      const loaded = loadPolicy(text, { file: 'draft', env, providers });
+      const loaded = loadDraft(text, env);
       return loaded.kind === 'policy' ? { sha256: loaded.policy.sha256, problems: [] } : { sha256: '', problems: loaded.problems.map(shown) };
     },
   };

@@ -1,3 +1,5 @@
+import type { OpenOfflinePolicy } from './offline-policy.ts';
+
 /** What a command may touch of the outside. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -5,6 +7,8 @@ export interface Io {
   readonly stderr: { write(chunk: string | Uint8Array): unknown };
   /** ends `tail` and waits; Ctrl-C in a terminal */
   readonly signal?: AbortSignal;
+  /** loads a policy without a gateway */
+  readonly openPolicy?: OpenOfflinePolicy;
   /** runs the gateway until it is stopped; resolves with its exit code */
   readonly start?: (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>;
 }

@@ -14,8 +14,14 @@ export async function main(): Promise<void> {
   const code = await run(argv, {
     env: process.env, stdout: process.stdout, stderr: process.stderr, signal: interrupted.signal,
     start: async (rest, env) => (await import('../main.ts')).start(rest, env),
+    ...needsPolicies(argv) ? { openPolicy: (await import('../assembly/offline-policy.ts')).offlinePolicy } : {},
   });
   // After its drain the gateway holds nothing that is worth waiting for.
   if (argv[0] === 'start') process.exit(code);
   process.exitCode = code;
+}
+
+/** Loading every provider takes a moment that most commands do not need. */
+function needsPolicies([first, second]: readonly string[]): boolean {
+  return first === 'policy' && (second === 'check' || second === 'test');
 }

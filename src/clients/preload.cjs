@@ -12,6 +12,7 @@
 const dns = require('node:dns');
 const fs = require('node:fs');
 const http = require('node:http');
+const http2 = require('node:http2');
 const https = require('node:https');
 const { syncBuiltinESMExports } = require('node:module');
 const net = require('node:net');
@@ -48,7 +49,7 @@ function readSettings(env) {
   return {
     proxy: { host: proxy.hostname.replace(/^\[|\]$/g, ''), port: Number(proxy.port || 80) },
     credential: proxy.username === '' ? null : Buffer.from(user).toString('base64'),
-    control: URL.canParse && env.FOURTHWALL_URL && URL.canParse(env.FOURTHWALL_URL) ? { host: new URL(env.FOURTHWALL_URL).hostname.replace(/^\[|\]$/g, '') } : null,
+    control: controlOf(env.FOURTHWALL_URL),
     smtp: hostAndPort(env.FOURTHWALL_SMTP),
     smtps: hostAndPort(env.FOURTHWALL_SMTPS),
     ca: env.FOURTHWALL_CA ? fs.readFileSync(env.FOURTHWALL_CA, 'utf8') : null,
@@ -56,6 +57,14 @@ function readSettings(env) {
     rooted: Boolean(env.FOURTHWALL_CA) && env.NODE_EXTRA_CA_CERTS === env.FOURTHWALL_CA,
     bypass: readBypass(env.FOURTHWALL_BYPASS || ''),
   };
+}
+
+function controlOf(url) {
+  try {
+    return { host: new URL(url).hostname.replace(/^\[|\]$/g, '') };
+  } catch {
+    return null;
+  }
 }
 
 function hostAndPort(text) {
@@ -270,8 +279,22 @@ function install(settings) {
   }
 
   installNames({ addresses, isOurs });
+  correctSchemes();
   if (process.env.NODE_USE_ENV_PROXY) withoutEnvProxy();
   syncBuiltinESMExports();
+}
+
+/** firebase-admin's sendEach says ':scheme': 'https:'. Google forgives it; servers by the book (RFC 9113 §8.3.1, and Node's) reset the stream. */
+function correctSchemes() {
+  replace(http2, 'connect', (connect) => (...args) => {
+    const session = connect(...args);
+    const { request } = session;
+    session.request = function corrected(headers, ...rest) {
+      const scheme = headers && headers[':scheme'];
+      return request.call(session, typeof scheme === 'string' && scheme.endsWith(':') ? { ...headers, ':scheme': scheme.slice(0, -1) } : headers, ...rest);
+    };
+    return session;
+  });
 }
 
 /**
@@ -281,10 +304,14 @@ function install(settings) {
 function withoutEnvProxy() {
   http.globalAgent = new http.Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
   https.globalAgent = new https.Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
-  const key = Symbol.for('undici.globalDispatcher.1');
-  const dispatcher = globalThis[key];
-  const plain = dispatcher && Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === 'no proxy agent');
-  if (plain) globalThis[key] = dispatcher[plain];
+  // Node sets the dispatcher of fetch after the preloads.
+  process.nextTick(() => {
+    for (const key of [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]) {
+      const dispatcher = globalThis[key];
+      const plain = dispatcher && Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === 'no proxy agent');
+      if (plain) globalThis[key] = dispatcher[plain];
+    }
+  });
 }
 
 /** `socket` as a stream without a handle: TLS would read the handle, and with it the answer to the CONNECT. */

@@ -145,7 +145,7 @@ function refine(document: GatewayDocument, yaml: YamlFile): readonly Problem[] {
     expect((document.dns.pass ?? []).length === 0 || (document.dns.upstream ?? []).length > 0, ['dns', 'upstream'], 'a resolver for the names in pass', 'none');
   }
   document.ca?.hosts?.forEach((entry, index) => expect(
-    isIP(entry) !== 0 || !entry.includes(':') && !entry.startsWith('*.'), ['ca', 'hosts', index], 'a host name without *. (names below it are included), or an IP address'));
+    isIP(entry) !== 0 || !entry.includes(':'), ['ca', 'hosts', index], 'a host name (names below it are included), or an IP address'));
   for (const [name, relay] of Object.entries(document.relays ?? {})) {
     if (relay.password !== undefined) secret(['relays', name, 'password']);
     expect((relay.user === undefined) === (relay.password === undefined), ['relays', name, relay.user === undefined ? 'user' : 'password'], 'user and password together');

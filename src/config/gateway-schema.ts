@@ -45,7 +45,7 @@ export const GatewaySchema = Type.Object({
   }, { ...closed, description: 'what the DNS listener answers: our addresses to every name that is not on the pass list' })),
   ca: Type.Optional(Type.Object({
     hosts: Type.Optional(Type.Array(Type.String({
-      maxLength: 253, pattern: '^(?:\\*\\.)?[a-z0-9](?:[a-z0-9.:-]{0,251}[a-z0-9])?$',
+      maxLength: 253, pattern: '^[a-z0-9](?:[a-z0-9.:-]{0,251}[a-z0-9])?$',
       description: 'a lower-case host name with every name below it, such as stripe.com, or an IP address',
     }), { minItems: 1, maxItems: 500, description: 'a list of hosts' })),
   }, { ...closed, description: 'what our certificate authority may sign for' })),

@@ -19,7 +19,7 @@ const cookieName = 'fourthwall';
 /** What a client needs before it can have a token, and what an orchestrator asks. None of it tells anything captured. */
 const free = new Set(['/healthz', '/readyz', '/ca.pem', '/ca-bundle.pem']);
 /** Change nothing, though they carry a body. */
-const reading = new Set(['/api/policy/check', '/api/policy/explain']);
+const reading = new Set(['/api/policy/check', '/api/policy/explain', '/api/policy/replay']);
 
 /** Asks every request for a token, but for the few free ones. `/?token=` logs a browser in. */
 export function requireToken(app: FastifyInstance, options: { readonly auth: Auth; readonly now: () => number; readonly secure: boolean }): void {

@@ -9,6 +9,7 @@ import { captureFilter } from './filters.ts';
 import { guard } from './guard.ts';
 import { answerError, notFound, sendProblem } from './problem.ts';
 import { assertRoutes } from './routes/assert.ts';
+import { breakerRoutes } from './routes/breakers.ts';
 import { captureRoutes } from './routes/captures.ts';
 import { connectionRoutes } from './routes/connection.ts';
 import type { RouteContext } from './routes/context.ts';
@@ -18,6 +19,7 @@ import { operationRoutes } from './routes/operations.ts';
 import { partRoutes } from './routes/parts.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { providerRoutes } from './routes/providers.ts';
+import { releaseRoutes } from './routes/release.ts';
 import { runRoutes } from './routes/runs.ts';
 import { simulatorRoutes } from './routes/simulators.ts';
 import { waitingRoutes } from './routes/waiting.ts';
@@ -77,7 +79,7 @@ export async function createControl(options: ControlOptions): Promise<Control> {
     },
   };
   for (const routes of [
-    captureRoutes, partRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, operationRoutes,
+    captureRoutes, partRoutes, releaseRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, breakerRoutes, operationRoutes,
   ]) routes(app, context);
   app.get('/api/openapi.json', { schema: { tags: ['operations'], summary: 'This description' } }, async (_request, reply) => reply.send(app.swagger()));
   if (options.page !== undefined) await app.register(options.page);

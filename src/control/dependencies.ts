@@ -2,8 +2,10 @@ import type { FastifyBaseLogger, FastifyPluginCallback, FastifyPluginAsync } fro
 import type { Decision } from '../model/decision.ts';
 import type { Liveness } from '../model/side-effect.ts';
 import type { RecipientKind, Standing } from '../model/recipient.ts';
-import type { Store } from '../model/store.ts';
+import type { Released, ReleaseOrder } from '../model/release.ts';
+import type { CaptureFilter, Store } from '../model/store.ts';
 import type { Auth } from './auth.ts';
+import type { Replay } from './replay.ts';
 
 /** Where everything listens now; null = not opened. */
 export interface ReadyPorts {
@@ -59,6 +61,8 @@ export interface DescribedCall {
   readonly operation: string | null;
   readonly liveness: Liveness | null;
   readonly recipients: readonly { readonly address: string; readonly kind: RecipientKind | null }[];
+  /** ids of findings its content would have, besides those the call itself shows; absent = none */
+  readonly findings?: readonly string[];
 }
 
 export interface Explanation {
@@ -93,8 +97,17 @@ export interface ControlOptions {
   readonly policy: PolicyHandle;
   /** Decides a described call; `draft` = under this policy text instead of the one in force. Throws PolicyRefused for a draft that does not load. */
   readonly explain: (call: DescribedCall, draft: string | null) => Promise<Explanation>;
+  /** Decides stored captures under a draft. Throws PolicyRefused for one that does not load. */
+  readonly replay: (draft: string, filter: CaptureFilter, most: number) => Promise<Replay>;
   readonly providers: readonly ProviderInfo[];
+  /** Sends a captured mail to safe addresses, by hand. */
+  readonly release?: (order: ReleaseOrder) => Promise<Released>;
+  /** every certificate clients are to trust: two in the month before a change */
   readonly caPem: () => string;
+  /** the same as PKCS #12, for Java and .NET */
+  readonly caTruststore?: () => Uint8Array;
+  /** Publishes the next certificate, or begins to sign with it. Throws where the CA is not ours to change. */
+  readonly rotateCa?: () => Promise<'unchanged' | 'published' | 'switched'>;
   /** files with ca.pem and ca-bundle.pem on this machine, for the env block; null = only by download */
   readonly caFiles: { readonly ca: string; readonly bundle: string } | null;
   readonly listeners: () => ReadyPorts;

@@ -5,6 +5,7 @@ import type { Addressee, Recipient, RecipientKind } from '../model/recipient.ts'
 import type { Channel, Decoded, SideEffect } from '../model/side-effect.ts';
 import { channels } from '../model/side-effect.ts';
 import { explain } from '../policy/explain.ts';
+import type { Explanation as ExplainedRule } from '../policy/explain.ts';
 import type { DecisionInput } from '../policy/input.ts';
 import { judgeDecoded } from '../policy/judge-decoded.ts';
 import type { LoadedPolicy } from '../policy/load.ts';
@@ -31,7 +32,7 @@ export function explainer({ policy, load, claim, providers, findings }: Explaini
     const { decoded, provider, target } = understood(call, claim, providers);
     const judged = judgeDecoded(rules.safe, decoded);
     const input: DecisionInput = {
-      stage: 'whole', run: call.run, target, provider, decoded: judged, findings: findings(judged), facts: { tripped: null },
+      stage: 'whole', run: call.run, target, provider, decoded: judged, findings: [...findings(judged), ...call.findings ?? []], facts: { tripped: null },
       origin: { space: call.space, service: call.service, run: call.run, trace: null, address: '127.0.0.1', via: 'api' },
     };
     const { decision, trace } = explain(rules, input);
@@ -43,8 +44,8 @@ export function explainer({ policy, load, claim, providers, findings }: Explaini
         `${decision.action} by ${decision.rule}: ${decision.reason}`,
         ...judged.kind === 'unrecognized' ? [`not understood: ${judged.why}`] : [],
         ...recipients.map(({ address, standing, why }) => `${address} is ${standing}: ${why}`),
-        ...trace.map(({ rule, sentence, matched, mode, won }) =>
-          `${won ? '->' : '  '} ${rule}${mode === 'report' ? ' (report only)' : ''} ${matched === true ? 'matches' : 'does not match'}: ${sentence}`),
+        ...trace.map(({ rule, sentence, matched, mode, won, conditions }) =>
+          `${won ? '->' : '  '} ${rule}${mode === 'report' ? ' (report only)' : ''} ${matched === true ? 'matches' : 'does not match'}: ${sentence}${failing(conditions)}`),
       ].join('\n'),
       provider: provider?.name ?? null,
       recipients: recipients.map(({ address, standing, why }) => ({ address, standing, why })),
@@ -52,7 +53,14 @@ export function explainer({ policy, load, claim, providers, findings }: Explaini
   };
 }
 
-function loaded(result: LoadedPolicy): Policy {
+/** Of several conditions, those that do not hold. */
+function failing(conditions: ExplainedRule['trace'][number]['conditions']): string {
+  const not = conditions.filter(({ holds }) => holds !== true).map(({ sentence }) => sentence);
+  return conditions.length < 2 || not.length === 0 ? '' : ` (not so: ${not.join('; ')})`;
+}
+
+/** The compiled policy, or PolicyRefused with everything that is wrong with it. */
+export function loaded(result: LoadedPolicy): Policy {
   if (result.kind === 'policy') return result.policy;
   throw new PolicyRefused(result.problems.map((problem) => ({ line: problem.line, column: problem.column, message: problemText(problem) })));
 }

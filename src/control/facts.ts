@@ -63,6 +63,7 @@ export async function gatherFacts(question: Question): Promise<{ readonly facts:
       ...await crashes(store, window),
       ...faults(log, window, filter, names),
       ...await missing(store, log, window, upTo, names),
+      ...tripped(log, window, filter, names, [...captures.judged, ...unattributed.judged]),
       ...await unread(question),
     ],
   };
@@ -144,11 +145,14 @@ async function crashes(store: Log, window: Window): Promise<readonly Doubt[]> {
   }));
 }
 
+/** Not known to be another run's or another service's. */
+function ours({ run, data }: Event, filter: CaptureFilter, runs: readonly string[]): boolean {
+  return (run === null || runs.length === 0 || runs.includes(run))
+    && (typeof data['service'] !== 'string' || filter.service === undefined || filter.service.includes(data['service']));
+}
+
 /** Store errors and broken handshakes; one that is known to be another run's or another service's is not ours. */
 function faults(log: readonly Event[], window: Window, filter: CaptureFilter, runs: readonly string[]): readonly Doubt[] {
-  const ours = ({ run, data }: Event): boolean =>
-    (run === null || runs.length === 0 || runs.includes(run))
-    && (typeof data['service'] !== 'string' || filter.service === undefined || filter.service.includes(data['service']));
   return log.flatMap((event): readonly Doubt[] => {
     switch (event.kind) {
       case 'store-error': {
@@ -157,11 +161,25 @@ function faults(log: readonly Event[], window: Window, filter: CaptureFilter, ru
         const inside = holdsEvent(window, event) || (window.until !== null && began <= window.until);
         return inside ? [{ cause: 'store-error', captures: [], why: `the store failed at ${began}: calls of that time may not be recorded` }] : [];
       }
-      case 'tls-rejected': return holdsEvent(window, event) && ours(event)
+      case 'tls-rejected': return holdsEvent(window, event) && ours(event, filter, runs)
         ? [{ cause: 'tls-rejected', captures: [], why: `a client broke off TLS to ${text(event.data['host'])} (${text(event.data['why'])}): what it wanted to send is not known` }] : [];
       default: return [];
     }
   });
+}
+
+/** A mailshot that was stopped is no real send, but what the application would have done next is not known: never a pass. */
+function tripped(log: readonly Event[], window: Window, filter: CaptureFilter, runs: readonly string[], captures: readonly JudgedCapture[]): readonly Doubt[] {
+  const trips = log.filter((event) => event.kind === 'tripped' && event.data['state'] === 'tripped' && holdsEvent(window, event) && ours(event, filter, runs));
+  const refused = captures.filter(({ rule }) => rule === 'gateway:breaker').map(({ id }) => id);
+  if (trips.length === 0 && refused.length === 0) return [];
+  const named = trips.flatMap(({ capture }) => (capture === null ? [] : [capture]));
+  const services = [...new Set(trips.map(({ data }) => text(data['service'])))];
+  return [{
+    cause: 'breaker', captures: [...new Set([...named, ...refused])],
+    why: services.length > 0 ? `the mailshot breaker of ${services.join(', ')} tripped: a forward aimed at too many real recipients, and nothing of that service is forwarded until it is reset`
+      : `${refused.length} forwards were refused by a mailshot breaker that had tripped before`,
+  }];
 }
 
 /** Every capture ever recorded in the window must still be there: the log keeps its 'recorded' when the capture goes. */

@@ -17,12 +17,15 @@ export async function judgedCapture(store: Pick<Store, 'capture'>, summary: Capt
 
 /**
  * interface.md, `no-real-sends`: a forward to our own services, or one whose recipients are all safe and which is not
- * live. Unknown liveness counts as live for what leaves, except by a relay: that mail carries no caller's credential.
+ * live. What was rewritten counts as it left, judged the second time. Unknown liveness counts as live for what leaves,
+ * except by a relay: that mail carries no caller's credential.
  */
 export function sendsNothingReal({ decision, decoded, recipients, liveness }: Pick<Capture, 'decision' | 'decoded' | 'recipients' | 'liveness'>): boolean {
   if (decision.action !== 'forward') return true;
-  if (decision.plan.internal) return true;
+  const { internal, via, sent } = decision.plan;
+  if (internal) return true;
   if (decoded.kind === 'unrecognized') return false;
-  const allSafe = recipients.every(({ standing }) => standing === 'safe');
-  return allSafe && (liveness === 'test' || (decision.plan.via !== null && recipients.length > 0));
+  const left = sent ?? { recipients, liveness };
+  const allSafe = left.recipients.every(({ standing }) => standing === 'safe');
+  return allSafe && (left.liveness === 'test' || (via !== null && left.recipients.length > 0));
 }

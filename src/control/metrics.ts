@@ -18,6 +18,10 @@ export async function metricsText({ store, policy }: Pick<ControlOptions, 'store
     { name: 'fourthwall_policy_current', help: '0 when a newer policy file does not load', samples: [{ labels: {}, value: policy.inForce().state === 'current' ? 1 : 0 }] },
     ...(healthy ? [
       { name: 'fourthwall_last_event_seq', help: 'Events written so far', samples: [{ labels: {}, value: await store.lastSeq() }] },
+      {
+        name: 'fourthwall_breaker_tripped', help: '1 while the mailshot breaker of a service is tripped',
+        samples: (await store.breakers(null)).filter(({ tripped }) => tripped !== null).map(({ space, service }) => ({ labels: { space: space ?? '', service }, value: 1 })),
+      },
       await by('action'), await by('outcome'), await by('provider'), await by('standing'),
     ] : []),
   ];

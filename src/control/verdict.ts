@@ -23,7 +23,7 @@ export interface JudgedCapture {
 
 /** Something that makes the record incomplete, or its reading doubtful. */
 export interface Doubt {
-  /** 'crash', 'store-error', 'tls-rejected', 'unknown-run', 'ambiguous-run', 'eviction', 'too-many' ... */
+  /** 'crash', 'store-error', 'tls-rejected', 'unknown-run', 'ambiguous-run', 'eviction', 'too-many', 'breaker' ... */
   readonly cause: string;
   readonly captures: readonly string[];
   readonly why: string;

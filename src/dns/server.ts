@@ -89,14 +89,18 @@ export function createDnsServer({ respond, logger, now, limits = defaultDnsLimit
       await closed(tcp);
       throw error;
     }
+    let running = true;
+    const answerDatagram = async (bytes: Buffer, address: string, source: number): Promise<void> => {
+      const sent = await answer(bytes, plain(address), mostUdpBytes);
+      if (sent !== null && running) udp.send(sent, source, address, () => undefined);
+    };
     udp.on('message', (bytes, { address, port: source }) => {
-      answer(bytes, plain(address), mostUdpBytes).then((sent) => {
-        if (sent !== null) udp.send(sent, source, address, () => undefined);
-      }, (error: unknown) => logger.error({ err: error }, 'dns: a question was lost'));
+      answerDatagram(bytes, address, source).catch((error: unknown) => logger.error({ err: error }, 'dns: a question was lost'));
     });
     udp.on('error', (error) => logger.error({ err: error }, 'dns: the UDP listener failed'));
     tcp.on('error', (error) => logger.error({ err: error }, 'dns: the TCP listener failed'));
     closing.push(async () => {
+      running = false;
       await new Promise<void>((resolve) => udp.close(resolve));
       for (const socket of open) socket.destroy();
       await closed(tcp);

@@ -4,14 +4,17 @@ import { visibleText } from './html-text.ts';
 import { internalLink } from './internal-link.ts';
 import { keysIn } from './keys.ts';
 import { linksIn } from './links.ts';
+import { liveLink } from './live-link.ts';
+import { missingUnsubscribe } from './missing-unsubscribe.ts';
 import { nullName } from './null-name.ts';
+import { personalData } from './personal-data.ts';
 import { placeholder } from './placeholder.ts';
 import { rudeSalutation } from './rude-salutation.ts';
-import type { Said } from './said.ts';
+import type { Envelope, Said } from './said.ts';
 import { templateSyntax } from './template-syntax.ts';
 
 /** Every look at what a message says, one file each. */
-const checks: readonly ((said: Said) => readonly Finding[])[] = [templateSyntax, nullName, placeholder, rudeSalutation, internalLink];
+const checks: readonly ((said: Said) => readonly Finding[])[] = [templateSyntax, nullName, placeholder, rudeSalutation, internalLink, liveLink, missingUnsubscribe, personalData];
 
 /** Of a longer part only the beginning is looked at; the part itself is kept whole. */
 const lookedAt = 512 * 1024;
@@ -31,6 +34,7 @@ const cut = (part: string | null) => (part ?? '').slice(0, lookedAt);
 export function readContent(
   message: { readonly subject: string | null; readonly text: string | null; readonly html: string | null },
   correlate: readonly { readonly name: string; readonly pattern: string }[],
+  envelope: Envelope = { from: null, recipients: 0, headers: null },
 ): ContentReading {
   const subject = cut(message.subject);
   const text = cut(message.text);
@@ -42,7 +46,7 @@ export function readContent(
     codes: codesIn(words),
     links,
     keys: keysIn(words, correlate),
-    findings: checks.flatMap((check) => check({ subject, text, visible, links })),
+    findings: checks.flatMap((check) => check({ ...envelope, subject, text, visible, links })),
     whole: [message.subject, message.text, message.html].every((part) => (part ?? '').length <= lookedAt),
   };
 }

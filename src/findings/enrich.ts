@@ -4,7 +4,7 @@ import type { Limits } from '../model/limits.ts';
 import type { Store } from '../model/store.ts';
 import { jobOf } from './job-of.ts';
 import { createReader } from './reading-pool.ts';
-import { unread } from './reading.ts';
+import { rulesOf, unread } from './reading.ts';
 
 /** Reads captures after they were acknowledged. What is pending in the store survives a restart. */
 export interface Enricher {
@@ -32,7 +32,7 @@ export function createEnricher({ store, logger, limits, correlate, workers = 1 }
   readonly correlate: readonly { readonly name: string; readonly pattern: string }[];
   readonly workers?: number;
 }): Enricher {
-  const rules = { bounds: { depth: limits.mimeDepth, parts: limits.mimeParts, headerBytes: limits.mimeHeaderBytes }, correlate };
+  const rules = rulesOf(limits, correlate);
   const readers = Array.from({ length: workers }, () => createReader({ rules, time: limits.mimeTime }));
   const idle = [...readers];
   const waiting = new Set<string>();

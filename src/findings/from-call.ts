@@ -23,6 +23,13 @@ export function findingsOfCall(decoded: Decoded<Recipient>): readonly Finding[] 
   return [...aimed, ...liveCredential(decoded)];
 }
 
+const ofCalls = new Set([...Object.values(titles).map(({ id }) => id), 'live-credential']);
+
+/** The ids for a call that is judged anew: its own findings as they are now, and of the kept ones those that do not hang on who is safe. */
+export function findingsAgain(decoded: Decoded<Recipient>, kept: readonly string[]): readonly string[] {
+  return [...findingsOfCall(decoded).map(({ id }) => id), ...kept.filter((id) => !ofCalls.has(id))];
+}
+
 /** Only `live` counts here; for anything that would leave, policy counts unknown as live. */
 function liveCredential(decoded: Decoded<Recipient>): readonly Finding[] {
   const operation = decoded.kind === 'effects'

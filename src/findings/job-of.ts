@@ -1,4 +1,4 @@
-import type { Capture, StoredDecoded } from '../model/capture.ts';
+import type { StoredDecoded } from '../model/capture.ts';
 import type { Bytes } from '../model/bytes.ts';
 import type { ReadingJob } from './reading.ts';
 
@@ -8,10 +8,12 @@ type Effect = Readonly<Record<string, unknown>>;
 const textFields = ['text', 'script', 'description', 'title'] as const;
 
 /** What is to be read of a capture; null when it says nothing to anybody. */
-export function jobOf(capture: Pick<Capture, 'request' | 'decoded'>, body: Bytes | null): ReadingJob | null {
-  if (capture.request.kind === 'mail') return body === null ? null : { kind: 'mime', message: body };
+export function jobOf(capture: { readonly request: { readonly kind: string }; readonly decoded: StoredDecoded }, body: Bytes | null): ReadingJob | null {
   const effects = effectsOf(capture.decoded);
-  const job = { kind: 'words', subject: words(effects, ['subject']), text: words(effects, textFields), html: words(effects, ['html']) } as const;
+  const from = effects.map((effect) => effect['from']).find((sender) => typeof sender === 'string') ?? null;
+  const recipients = effects.reduce((sum, effect) => sum + (Array.isArray(effect['recipients']) ? effect['recipients'].length : 0), 0);
+  if (capture.request.kind === 'mail') return body === null ? null : { kind: 'mime', message: body, from, recipients };
+  const job = { kind: 'words', from, recipients, subject: words(effects, ['subject']), text: words(effects, textFields), html: words(effects, ['html']) } as const;
   return job.subject === null && job.text === null && job.html === null ? null : job;
 }
 

@@ -1,5 +1,6 @@
 import { MailParser } from 'mailparser';
 import type { Bytes } from '../model/bytes.ts';
+import type { Headers } from '../model/exchange.ts';
 
 /** Bounds of one message. */
 export interface MimeBounds {
@@ -24,6 +25,8 @@ export interface MimeReading {
   readonly text: string | null;
   readonly html: string | null;
   readonly attachments: readonly MimePart[];
+  /** of the message itself, unfolded */
+  readonly headers: Headers;
 }
 
 interface Tree { readonly children?: readonly Tree[] }
@@ -42,6 +45,7 @@ export function readMime(message: Bytes, bounds: MimeBounds): Promise<MimeReadin
   return new Promise((resolve) => {
     const attachments: MimePart[] = [];
     let subject: string | null = null;
+    let headers: Headers = [];
     let words: { readonly text?: string; readonly html?: string } | null = null;
     // maxHeadSize and maxChildNodes are read by the splitter inside mailparser
     const options = { skipImageLinks: true, skipHtmlToText: true, skipTextToHtml: true, skipTextLinks: true, checksumAlgo: 'sha1', maxHeadSize: bounds.headerBytes, maxChildNodes: bounds.parts };
@@ -55,12 +59,15 @@ export function readMime(message: Bytes, bounds: MimeBounds): Promise<MimeReadin
       if (words === null) words = wordsSoFar(inner);
       resolve({
         whole: whole && depthWithin(inner.tree, bounds.depth), subject, attachments,
-        text: words.text || null, html: words.html || null,
+        text: words.text || null, html: words.html || null, headers,
       });
     };
 
-    parser.on('headers', (headers) => {
-      const value = headers.get('subject');
+    parser.on('headerLines', (lines) => {
+      headers = lines.map(({ key, line }) => [key, line.slice(line.indexOf(':') + 1).replace(/\r?\n/g, '').trim()]);
+    });
+    parser.on('headers', (fields) => {
+      const value = fields.get('subject');
       subject = typeof value === 'string' ? value : null;
     });
     parser.on('data', (data) => {

@@ -1,5 +1,17 @@
+import type { Headers } from '../model/exchange.ts';
+
+/** What is known of a message besides its words. */
+export interface Envelope {
+  /** the sender's bare address */
+  readonly from: string | null;
+  /** how many it goes to */
+  readonly recipients: number;
+  /** of a mail by SMTP; null where the vendor will make them */
+  readonly headers: Headers | null;
+}
+
 /** What a message says, as the checks read it. Every text is bounded: see readContent. */
-export interface Said {
+export interface Said extends Envelope {
   readonly subject: string;
   /** the text part; '' without one */
   readonly text: string;

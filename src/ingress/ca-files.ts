@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, lstat, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Certificate and key of an authority as PEM text. */
@@ -10,20 +10,48 @@ export interface PemPair {
 
 /** The key file holds both, so that a reader never sees half a pair; the certificate is published beside it. */
 const keyFileName = 'ca-key.pem';
+const nextKeyFileName = 'ca-next-key.pem';
 const certificateFileName = 'ca.pem';
 
+/** The pair that signs, and the one that will when it ends: published early, so that clients trust it by then. */
+export interface KeptPairs {
+  readonly current: PemPair;
+  readonly next: PemPair | null;
+}
+
 /**
- * The pair kept in `directory`, made by `make` at the first start. The directory is 0700 and the key file 0600, made with
- * O_EXCL and put in place in one step, so two gateways that start together end with one pair. Throws where somebody else
- * may read the key.
+ * The pairs kept in `directory`; the current one is made by `make` at the first start. The directory is 0700 and a key file
+ * 0600, made with O_EXCL and put in place in one step, so two gateways that start together end with one pair. Throws where
+ * somebody else may read a key.
  */
-export async function keptPair(directory: string, make: () => Promise<PemPair>): Promise<PemPair> {
+export async function keptPairs(directory: string, make: () => Promise<PemPair>): Promise<KeptPairs> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await refuseOpenDirectory(directory);
   const keyFile = path.join(directory, keyFileName);
-  const kept = (await readPair(keyFile)) ?? (await place(keyFile, await make()));
-  await publish(path.join(directory, certificateFileName), kept.certificate);
-  return kept;
+  const current = (await readPair(keyFile)) ?? (await place(keyFile, await make()));
+  return published(directory, { current, next: await readPair(path.join(directory, nextKeyFileName)) });
+}
+
+/** Makes the next pair, unless there is one. */
+export async function prepareNext(directory: string, current: PemPair, make: () => Promise<PemPair>): Promise<KeptPairs> {
+  const file = path.join(directory, nextKeyFileName);
+  return published(directory, { current, next: (await readPair(file)) ?? (await place(file, await make())) });
+}
+
+/** The next pair becomes the current one, in one step. Where another gateway was quicker, its work is found. */
+export async function promoteNext(directory: string, make: () => Promise<PemPair>): Promise<KeptPairs> {
+  await rename(path.join(directory, nextKeyFileName), path.join(directory, keyFileName)).catch(ifMissing);
+  return keptPairs(directory, make);
+}
+
+async function published(directory: string, pairs: KeptPairs): Promise<KeptPairs> {
+  await publish(path.join(directory, certificateFileName), certificatesOf(pairs));
+  return pairs;
+}
+
+/** What clients are to trust, PEM: the current certificate first. */
+export function certificatesOf({ current, next }: KeptPairs): string {
+  return current.certificate + (next?.certificate ?? '');
 }
 
 /** The pair given by --ca-cert and --ca-key. The key is judged like our own. */
@@ -68,17 +96,18 @@ async function place(keyFile: string, pair: PemPair): Promise<PemPair> {
   }
 }
 
-/** The certificate alone, for people and containers to mount; written anew when it is not this one. */
-async function publish(file: string, certificate: string): Promise<void> {
+/** The certificates alone, for people and containers to mount; replaced in one step, so that a reader finds a whole file. */
+async function publish(file: string, certificates: string): Promise<void> {
   const present = await readFile(file, 'latin1').catch(ifMissing);
-  if (present === certificate) return;
-  if (present !== null) await unlink(file);
-  const handle = await open(file, 'wx', 0o644);
+  if (present === certificates) return;
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  const handle = await open(draft, 'wx', 0o644);
   try {
-    await handle.writeFile(certificate);
+    await handle.writeFile(certificates);
   } finally {
     await handle.close();
   }
+  await rename(draft, file);
 }
 
 async function refuseOpenDirectory(directory: string): Promise<void> {

@@ -5,8 +5,9 @@ import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import * as x509 from '@peculiar/x509';
-import { givenPair, keptPair } from './ca-files.ts';
-import type { PemPair } from './ca-files.ts';
+import { certificatesOf, givenPair, keptPairs, prepareNext, promoteNext } from './ca-files.ts';
+import type { KeptPairs, PemPair } from './ca-files.ts';
+import { nameConstraints, nameConstraintsOid, permits } from './name-constraints.ts';
 
 /** A leaf for one host, with the authority's certificate appended: what a TLS server is given. */
 export interface Leaf {
@@ -21,13 +22,27 @@ export interface Leaf {
  * place in the cache.
  */
 export interface CertificateAuthority {
-  /** the CA's certificate alone; the key never leaves this room */
+  /** what clients are to trust: the certificate that signs, then the next one once there is one; keys never leave this room */
   readonly certificatePem: string;
-  /** SHA-256 of the certificate, 'AB:CD:...' */
+  /** SHA-256 of the certificate that signs, 'AB:CD:...' */
   readonly fingerprint: string;
+  /**
+   * To be called now and then: makes the next certificate 30 days before the current one ends, and signs with it from a
+   * day before. Resolves with what happened. A CA that was given is never renewed by us.
+   */
+  renew(): Promise<Renewal>;
+  /** The same without waiting: the first call publishes the next certificate, the second one signs with it. */
+  rotate(): Promise<Renewal>;
   /** `host` is canonical (model/host.ts): a lower-case name or an IP literal */
   leaf(host: string): Promise<Leaf>;
   secureContext(host: string): Promise<SecureContext>;
+}
+
+export type Renewal = 'unchanged' | 'published' | 'switched';
+
+/** A host that `ca.hosts` does not name: no certificate of ours would be good for it. */
+export class OutsideConstraints extends Error {
+  override readonly name = 'OutsideConstraints';
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -37,31 +52,37 @@ const day = 24 * hour;
 const backdate = hour;
 const caLifetime = 365 * day;
 const leafLifetime = day;
+const publishBefore = 30 * day;
 /** a leaf with less time left than this is made anew */
 const renewBefore = 6 * hour;
 
 /**
  * Opens the CA kept in `directory` (made at the first start), or the one in `certFile` and `keyFile`.
- * Throws when it cannot be trusted: key readable by others, not a P-256 CA pair, out of its time.
+ * Throws when it cannot be trusted: key readable by others, not a P-256 CA pair, out of its time, not constrained to `hosts`.
  * @param options.now ms since the epoch
+ * @param options.hosts the CA is good for these hosts and what is below them only; null = for every host
  */
 export async function openCertificateAuthority(options: {
   readonly directory: string;
   readonly certFile?: string;
   readonly keyFile?: string;
+  readonly hosts?: readonly string[] | null;
   readonly now: () => number;
   /** how many leaves are kept, 25 KiB each */
   readonly cachedLeaves?: number;
 }): Promise<CertificateAuthority> {
-  const { certFile, keyFile, now, cachedLeaves = 1_000 } = options;
+  const { directory, certFile, keyFile, hosts = null, now, cachedLeaves = 1_000 } = options;
   if ((certFile === undefined) !== (keyFile === undefined)) throw new Error('a CA needs both certificate and key: give --ca-cert and --ca-key together');
-  const pair = certFile !== undefined && keyFile !== undefined
-    ? await givenPair(certFile, keyFile)
-    : await keptPair(options.directory, () => makeAuthority(now()));
-  const signer = await openSigner(pair, now());
+  const given = certFile !== undefined && keyFile !== undefined;
+  const make = (): Promise<PemPair> => makeAuthority(now(), hosts);
+  let pairs: KeptPairs = given ? { current: await givenPair(certFile, keyFile), next: null } : await keptPairs(directory, make);
+  if (pairs.next !== null && now() >= endOf(pairs.current) - leafLifetime) pairs = await promoteNext(directory, make);
+  let signer = await openSigner(pairs.current, now(), hosts);
   const leaves = new Map<string, { readonly made: Promise<{ readonly leaf: Leaf; readonly context: SecureContext }>; readonly renewAt: number }>();
+  let working: Promise<unknown> = Promise.resolve();
 
-  function current(host: string) {
+  async function current(host: string) {
+    if (hosts !== null && !permits(hosts, host)) throw new OutsideConstraints(`ca.hosts does not name ${host}, so no certificate can be made for it`);
     const cached = leaves.get(host);
     leaves.delete(host);
     if (cached !== undefined && now() < cached.renewAt) {
@@ -77,12 +98,46 @@ export async function openCertificateAuthority(options: {
     return made;
   }
 
+  async function publish(): Promise<Renewal> {
+    pairs = await prepareNext(directory, pairs.current, make);
+    return 'published';
+  }
+
+  async function switchOver(): Promise<Renewal> {
+    const promoted = await promoteNext(directory, make);
+    signer = await openSigner(promoted.current, now(), hosts);
+    pairs = promoted;
+    leaves.clear();
+    return 'switched';
+  }
+
+  /** One at a time. */
+  function inTurn(step: () => Promise<Renewal>): Promise<Renewal> {
+    const mine = working.then(step);
+    working = mine.catch(() => undefined);
+    return mine;
+  }
+
   return {
-    certificatePem: pair.certificate,
-    fingerprint: new X509Certificate(pair.certificate).fingerprint256,
+    get certificatePem() { return certificatesOf(pairs); },
+    get fingerprint() { return new X509Certificate(pairs.current.certificate).fingerprint256; },
+    renew: () => inTurn(async () => {
+      if (given) return 'unchanged';
+      const left = endOf(pairs.current) - now();
+      if (pairs.next !== null) return left <= leafLifetime ? await switchOver() : 'unchanged';
+      return left <= publishBefore ? await publish() : 'unchanged';
+    }),
+    rotate: () => inTurn(() => {
+      if (given) throw new Error('the CA was given by --ca-cert and --ca-key: put another one there and start again');
+      return pairs.next === null ? publish() : switchOver();
+    }),
     leaf: async (host) => (await current(host)).leaf,
     secureContext: async (host) => (await current(host)).context,
   };
+}
+
+function endOf({ certificate }: PemPair): number {
+  return new X509Certificate(certificate).validToDate.getTime();
 }
 
 interface Signer {
@@ -91,7 +146,7 @@ interface Signer {
   readonly pem: string;
 }
 
-async function makeAuthority(now: number): Promise<PemPair> {
+async function makeAuthority(now: number, hosts: readonly string[] | null): Promise<PemPair> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -105,13 +160,14 @@ async function makeAuthority(now: number): Promise<PemPair> {
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ...hosts === null ? [] : [new x509.Extension(nameConstraintsOid, true, nameConstraints(hosts))],
     ],
   }, webcrypto);
   const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
   return { certificate: `${certificate.toString('pem')}\n`, key: `${key}\n` };
 }
 
-async function openSigner(pair: PemPair, now: number): Promise<Signer> {
+async function openSigner(pair: PemPair, now: number, hosts: readonly string[] | null): Promise<Signer> {
   const facts = new X509Certificate(pair.certificate);
   const key = createPrivateKey(pair.key);
   if (!facts.ca) throw new Error(`the CA certificate "${facts.subject}" is not a CA: its basicConstraints must say CA:TRUE`);
@@ -121,8 +177,15 @@ async function openSigner(pair: PemPair, now: number): Promise<Signer> {
     throw new Error(`the CA certificate "${facts.subject}" is valid from ${facts.validFrom} to ${facts.validTo} and it is ${new Date(now).toUTCString()}: ` +
       'remove the CA files to have a new one made, then install it where the old one was trusted');
   }
+  const certificate = new x509.X509Certificate(pair.certificate);
+  const constraints = certificate.getExtension(nameConstraintsOid);
+  // Without them whoever steals the key can still be any bank to every client.
+  if (hosts !== null && (constraints === null || !nameConstraints(hosts).equals(Buffer.from(constraints.value)))) {
+    throw new Error(`the CA certificate "${facts.subject}" is not constrained to the hosts in ca.hosts of gateway.yaml: ` +
+      'remove the CA files to have a new one made, then install it where the old one was trusted; or take ca.hosts back to what it was');
+  }
   return {
-    certificate: new x509.X509Certificate(pair.certificate),
+    certificate,
     key: await webcrypto.subtle.importKey('pkcs8', key.export({ type: 'pkcs8', format: 'der' }), algorithm, false, ['sign']),
     pem: pair.certificate,
   };
@@ -134,8 +197,8 @@ async function makeLeaf(host: string, signer: Signer, now: number): Promise<Leaf
   const notAfter = Math.min(now - backdate + leafLifetime, signer.certificate.notAfter.getTime());
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
-    // RFC 5280 bounds a common name to 64 characters; clients read the SAN.
-    subject: [{ CN: [host.length <= 64 ? host : 'fourthwall'] }],
+    // RFC 5280 bounds a common name to 64 characters; clients read the SAN. An address there is a DNS name to OpenSSL's name constraints.
+    subject: [{ CN: [host.length <= 64 && isIP(host) === 0 ? host : 'fourthwall'] }],
     issuer: signer.certificate.subjectName,
     notBefore: new Date(notBefore),
     notAfter: new Date(notAfter),

@@ -4,7 +4,7 @@ import type { GatewayFault } from '../model/gateway.ts';
 /** A call that ingress refuses by itself, as far as it could be read. */
 export interface Fault extends GatewayFault {
   readonly kind: 'fault';
-  readonly check: 'unreadable' | 'mismatch' | 'misdirected' | 'own-address' | 'websocket';
+  readonly check: 'unreadable' | 'mismatch' | 'misdirected' | 'own-address' | 'websocket' | 'certificate';
   readonly authority: Authority | null;
 }
 

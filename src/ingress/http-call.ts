@@ -12,6 +12,7 @@ import type { Fault } from './fault.ts';
 import { createBudget, readBody } from './http-body.ts';
 import { headFault, headOf, endToEnd, trailerFault } from './http-head.ts';
 import type { HttpHead } from './http-head.ts';
+import { passThrough } from './http-passage.ts';
 import { parseFault } from './http-parse-fault.ts';
 import { sendHttp1, sendHttp2, sendLast } from './http-reply.ts';
 import { originOfCall } from './http-room.ts';
@@ -31,6 +32,8 @@ export interface HttpCalls {
   serve(request: Request, response: Response, target: string): Promise<void>;
   /** Bytes that Node could not read as a request, on HTTP/1. */
   fail(error: Error, socket: Socket): Promise<void>;
+  /** A request that HTTP/2 itself forbids: it was reset, and only its record is left to make. */
+  lost(connection: Connection): Promise<void>;
 }
 
 /** From a request on a connection to the gateway's answer on that connection. Whatever goes wrong, nothing is acknowledged. */
@@ -56,18 +59,20 @@ export function createHttpCalls(room: HttpRoom, connections: Connections): HttpC
   async function answer(connection: Connection, request: Request, response: Response, head: HttpHead): Promise<void> {
     const target = headFault(head, limits) ?? targetOf(head, connection.face, (authority) => isOwn(authority, room.own()));
     if (target.kind === 'fault') return refuse(connection, response, head, target, Buffer.alloc(0));
+    const expects = head.version !== '1.0' && header(head.headers, 'expect') !== null;
+    const origin = originOfCall(room, connection, head.headers, target.via);
+    if (await passThrough({ gateway, limits, connection, request, response, expects, origin, head: requestOf(head, target, Buffer.alloc(0), []), draining: connections.draining })) return;
     const length = Number(header(head.headers, 'content-length') ?? 0);
     if (length > limits.httpBody) {
       return refuse(connection, response, head, unreadable(413, `the body has ${length} bytes, at most ${limits.httpBody} are taken`, target.authority), Buffer.alloc(0));
     }
-    if (head.version !== '1.0' && header(head.headers, 'expect') !== null) response.writeContinue();
+    if (expects) response.writeContinue();
     const body = await readBody(request, connection, { limit: limits.httpBody, timeout: limits.requestTimeout, budget });
     if (body.kind === 'cut') return refuse(connection, response, head, { ...body.fault, authority: target.authority }, body.received);
     connection.tape.clear();
     try {
       const late = trailerFault(body.trailers, limits);
       if (late !== null) return await refuse(connection, response, head, { ...late, authority: target.authority }, body.bytes);
-      const origin = originOfCall(room, connection, head.headers, target.via);
       const { reply } = await gateway.http(requestOf(head, target, body.bytes, endToEnd(body.trailers)), origin);
       if (response instanceof Http2ServerResponse) return sendHttp2(response, reply, head.method);
       if (connections.draining()) response.shouldKeepAlive = false;
@@ -111,7 +116,18 @@ export function createHttpCalls(room: HttpRoom, connections: Connections): HttpC
     }
   }
 
-  return { serve, fail };
+  async function lost(connection: Connection): Promise<void> {
+    const { face } = connection;
+    const authority = face.kind === 'tunnel' ? face.authority : face.kind === 'named' ? { host: face.host, port: 443 } : face.kind === 'reverse' ? face.target : null;
+    const fault = unreadable(400, 'a request held what HTTP/2 forbids and was reset', authority);
+    try {
+      await gateway.unreadable({ kind: 'unreadable', protocol: 'http', authority, received: Buffer.alloc(0) }, fault, originOfCall(room, connection, [], viaOf(face)));
+    } catch (failure) {
+      logger.error({ err: failure }, 'a reset request could not be recorded');
+    }
+  }
+
+  return { serve, fail, lost };
 }
 
 function abandon(connection: Connection, response: Response): void {

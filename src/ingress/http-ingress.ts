@@ -61,7 +61,7 @@ export function createHttpIngress(room: HttpRoom): HttpIngress {
       await calls.serve(request.raw, reply.raw, request.originalUrl ?? '');
     },
   });
-  const http2 = createHttp2(limits, app.routing as Route);
+  const http2 = createHttp2(limits, app.routing as Route, (connection) => void calls.lost(connection));
 
   async function listen(host: string, port: number, open: (socket: Socket) => void | Promise<void>): Promise<number> {
     await (ready ??= app.ready());

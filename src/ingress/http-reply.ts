@@ -18,7 +18,7 @@ export function sendHttp1(response: ServerResponse, reply: HttpResponse, method:
   if (trailers.length === 0) {
     response.writeHead(finalStatus(reply), framed(reply, method).flat());
   } else {
-    response.writeHead(finalStatus(reply), [...withoutFraming(reply.headers), ['Trailer', trailers.map(([name]) => name).join(', ')], ['Transfer-Encoding', 'chunked']].flat());
+    response.writeHead(finalStatus(reply), [...fieldsOf(reply.headers), ['Trailer', trailers.map(([name]) => name).join(', ')], ['Transfer-Encoding', 'chunked']].flat());
     response.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]));
   }
   response.end(hasContent(reply, method) ? reply.body : undefined);
@@ -33,7 +33,7 @@ export function sendHttp2(response: Http2ServerResponse, reply: HttpResponse, me
   const options = { waitForTrailers, sendDate: false };
   // Sent by the response's own listener once the content is out.
   if (waitForTrailers) response.addTrailers(grouped(reply.trailers));
-  stream.respond({ ...grouped(waitForTrailers ? withoutFraming(reply.headers) : framed(reply, method)), ':status': finalStatus(reply) }, options);
+  stream.respond({ ...grouped(waitForTrailers ? fieldsOf(reply.headers) : framed(reply, method)), ':status': finalStatus(reply) }, options);
   stream.end(hasContent(reply, method) ? reply.body : undefined);
   // Content the client still sends would hold the stream open.
   if (!stream.readableEnded) stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
@@ -62,17 +62,17 @@ export function closeGently(socket: Socket, last: Buffer): void {
 }
 
 /** 1xx would leave the client waiting for another. */
-function finalStatus({ status }: HttpResponse): number {
+export function finalStatus({ status }: HttpResponse): number {
   if (!Number.isInteger(status) || status < 200 || status > 599) throw new Error(`a reply has status ${status}, it must be 200 to 599`);
   return status;
 }
 
-function hasContent(reply: HttpResponse, method: string): boolean {
+export function hasContent(reply: HttpResponse, method: string): boolean {
   return method !== 'HEAD' && reply.status !== 204 && reply.status !== 304;
 }
 
 function framed(reply: HttpResponse, method: string): Headers {
-  const fields = withoutFraming(reply.headers);
+  const fields = fieldsOf(reply.headers);
   if (reply.status === 204) return fields;
   // The answer to HEAD, and 304, tell the length of what they leave out (RFC 9110 §8.6).
   const told = hasContent(reply, method) || reply.body.length > 0 ? null : header(reply.headers, 'content-length');
@@ -80,7 +80,8 @@ function framed(reply: HttpResponse, method: string): Headers {
   return [...fields, ['Content-Length', told ?? String(reply.body.length)]];
 }
 
-function withoutFraming(headers: Headers): Headers {
+/** Fields that may be written as they are: no framing of another connection among them. Throws on one no grammar allows. */
+export function fieldsOf(headers: Headers): Headers {
   const fields = headers.filter(([name]) => !isConnectionField(name) && name.toLowerCase() !== 'content-length');
   for (const field of fields) refuseBroken(field);
   return fields;
@@ -91,7 +92,7 @@ function refuseBroken([name, value]: Header): void {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new Error(`a reply has a header ${JSON.stringify(name)} that cannot be written`);
 }
 
-function grouped(headers: Headers): OutgoingHttpHeaders {
+export function grouped(headers: Headers): OutgoingHttpHeaders {
   const fields: Record<string, string[]> = {};
   for (const [name, value] of headers) (fields[name.toLowerCase()] ??= []).push(value);
   return Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values]));

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createSecureServer } from 'node:http2';
-import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Limits } from '../model/limits.ts';
 import { connectionOf } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 export type Route = (request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) => void;
 
@@ -43,8 +44,11 @@ export function createHttp1(limits: Limits, { route, connect }: Http1Handlers): 
   return server;
 }
 
-/** The HTTP/2 reader, for streams whose handshake agreed on h2. It too listens nowhere. */
-export function createHttp2(limits: Limits, route: Route): Http2SecureServer {
+/**
+ * The HTTP/2 reader, for streams whose handshake agreed on h2. It too listens nowhere. `unread` is told when a session ends in
+ * which a request was reset before anybody was given it.
+ */
+export function createHttp2(limits: Limits, route: Route, unread: (connection: Connection) => void): Http2SecureServer {
   const server = createSecureServer({
     // Far enough above our own count that a head over the limit is read, answered and recorded.
     maxHeaderListPairs: 4 * limits.httpHeaders,
@@ -57,6 +61,13 @@ export function createHttp2(limits: Limits, route: Route): Http2SecureServer {
     connection.session = session;
     const first = setTimeout(() => session.destroy(), limits.headersTimeout);
     session.once('stream', () => clearTimeout(first)).once('close', () => clearTimeout(first));
+    let highest = 0;
+    session.on('stream', ({ id = 0 }) => {
+      highest = Math.max(highest, id);
+    });
+    beforeEnd(session, () => {
+      if ((session.state.lastProcStreamID ?? 0) > highest) unread(connection);
+    });
     session.setTimeout(limits.idleTimeout, () => {
       if (connection.working.size === 0) session.close();
     });
@@ -64,4 +75,25 @@ export function createHttp2(limits: Limits, route: Route): Http2SecureServer {
   // Frames no grammar allows: Node has answered GOAWAY, and no request came of them.
   server.on('sessionError', () => {});
   return server;
+}
+
+/**
+ * The last moment at which a session's state can be read. A head that HTTP/2 forbids (a line end in :path, Transfer-Encoding,
+ * two :authority) is reset inside nghttp2 without any event; only the number of the last stream tells of it.
+ */
+function beforeEnd(session: ServerHttp2Session, look: () => void): void {
+  let looked = false;
+  const once = () => {
+    if (!looked && !session.destroyed) look();
+    looked = true;
+  };
+  const { close, destroy } = session;
+  session.close = (...given) => {
+    once();
+    close.apply(session, given);
+  };
+  session.destroy = (...given) => {
+    once();
+    destroy.apply(session, given);
+  };
 }

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Authority } from '../model/exchange.ts';
 import { parseHost } from '../model/host.ts';
 import type { Origin } from '../model/origin.ts';
+import { OutsideConstraints } from './certificate-authority.ts';
 import { alert, parseClientHello, tlsHandshake } from './client-hello.ts';
 import type { Connections } from './connection.ts';
 import { viaOf } from './face.ts';
@@ -50,7 +51,13 @@ export function createTlsDoors(room: HttpRoom, connections: Connections, speak: 
     if (opening.kind !== 'hello') return refuseBytes(socket, opening, 'the TLS port takes TLS only', null, origin);
     const host = serverHost(opening.serverName);
     const verdict = await gateway.connect({ kind: 'connect', via: 'sni', authority: host === null ? null : { host, port: 443 }, headers: [] }, origin);
-    if (host === null || verdict.kind === 'refuse') return closeGently(socket, alert.unrecognizedName);
+    if (host === null) {
+      // Which certificate it would take, and what it wanted to send, nobody can know.
+      const why = opening.serverName === null ? 'the client named no server (no SNI)' : `the client named ${JSON.stringify(opening.serverName)}, which is no host name`;
+      await gateway.tlsRejected(null, why, origin);
+      return closeGently(socket, alert.unrecognizedName);
+    }
+    if (verdict.kind === 'refuse') return closeGently(socket, alert.unrecognizedName);
     await secure(socket, { presented: host, serverName: opening.serverName, face: { kind: 'named', host }, target: { host, port: 443 }, origin });
   }
 
@@ -109,7 +116,16 @@ export function createTlsDoors(room: HttpRoom, connections: Connections, speak: 
     readonly serverName: string | null;
     readonly face: Face; readonly target: Authority; readonly origin: Origin;
   }): Promise<void> {
-    const shaken = await handshake(socket, await ca.secureContext(presented), limits.tlsHandshakeTimeout);
+    const context = await ca.secureContext(presented).catch((error: unknown) => {
+      if (error instanceof OutsideConstraints) return error;
+      throw error;
+    });
+    if (context instanceof OutsideConstraints) {
+      const fault: Fault = { kind: 'fault', check: 'certificate', status: 421, authority: target, reason: context.message };
+      await gateway.unreadable({ kind: 'unreadable', protocol: 'connect', authority: target, received: Buffer.alloc(0) }, fault, origin);
+      return closeGently(socket, alert.unrecognizedName);
+    }
+    const shaken = await handshake(socket, context, limits.tlsHandshakeTimeout);
     if (shaken.kind === 'rejected') return gateway.tlsRejected(target.host, shaken.why, origin);
     const differs = shaken.kind === 'secure' && (shaken.socket.servername || null) !== serverName;
     if (shaken.kind === 'broken' || differs) {

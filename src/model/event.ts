@@ -2,7 +2,7 @@
 export interface Event {
   readonly seq: number;
   readonly at: string;
-  readonly kind: 'recorded' | 'outcome' | 'enriched' | 'changed' | 'deleted' | 'run' | 'tripped' | 'policy' | 'instance' | 'tls-rejected' | 'store-error';
+  readonly kind: 'recorded' | 'outcome' | 'enriched' | 'changed' | 'deleted' | 'run' | 'tripped' | 'policy' | 'instance' | 'tls-rejected' | 'dns-asked' | 'ca' | 'store-error';
   readonly capture: string | null;
   readonly run: string | null;
   readonly data: Readonly<Record<string, unknown>>;

@@ -4,6 +4,16 @@ import type { Bytes } from './bytes.ts';
 export type Header = readonly [name: string, value: string];
 export type Headers = readonly Header[];
 
+/** What passed of a body that was never held: the message's `body` is its beginning, at most 64 KiB. */
+export interface Streamed {
+  /** bytes that passed; null while they pass, and when the gateway ended in the middle */
+  readonly size: number | null;
+  /** of exactly those bytes, hex */
+  readonly sha256: string | null;
+  /** false: cut off before its end, or not known to have ended */
+  readonly whole: boolean;
+}
+
 export interface Authority {
   /** lower-case ASCII host name or IP literal (IPv6 without brackets), no trailing dot */
   readonly host: string;
@@ -26,6 +36,8 @@ export interface HttpRequest {
   readonly trailers: Headers;
   /** as sent (content codings not undone), transfer coding undone */
   readonly body: Bytes;
+  /** given where the body was passed on as it came, and `body` is only its beginning */
+  readonly streamed?: Streamed;
 }
 
 export interface HttpResponse {
@@ -34,6 +46,8 @@ export interface HttpResponse {
   readonly headers: Headers;
   readonly trailers: Headers;
   readonly body: Bytes;
+  /** as for a request */
+  readonly streamed?: Streamed;
 }
 
 export interface MailPath {

@@ -1,5 +1,6 @@
 import type { Action } from './decision.ts';
-import type { ConnectAttempt, HttpRequest, HttpResponse, MailTransaction, SmtpReply, Unreadable } from './exchange.ts';
+import type { Bytes } from './bytes.ts';
+import type { ConnectAttempt, Headers, HttpRequest, HttpResponse, MailTransaction, SmtpReply, Unreadable } from './exchange.ts';
 import type { Origin } from './origin.ts';
 
 /** What ingress answers: the reply as it goes to the client (HTTP replies already carry X-Fourthwall-*). */
@@ -8,6 +9,28 @@ export interface Answer<R> {
   /** null only when nothing could be recorded; the reply is then a 503 / 451 */
   readonly capture: string | null;
   readonly action: Action;
+}
+
+/** A request whose head was read and whose body still comes. Nothing of the body is read before the first `next()`. */
+export interface PassingRequest {
+  /** with an empty body and no trailers */
+  readonly head: HttpRequest;
+  /** null: the head says that there is none. Throws when the client breaks off or the body cannot be read. */
+  readonly body: AsyncIterable<Bytes> | null;
+  /** those of the body, once it has ended */
+  trailers(): Headers;
+  /** aborted when the client is gone */
+  readonly signal: AbortSignal;
+}
+
+/** An answer whose body still comes. It must be read to its end, or its iterator ended: only then the outcome is written. */
+export interface PassingReply {
+  /** with an empty body */
+  readonly head: HttpResponse;
+  /** Throws when the answer breaks off: then the client must see a break too, never an end. */
+  readonly body: AsyncIterable<Bytes>;
+  /** those of the body, once it has ended */
+  trailers(): Headers;
 }
 
 /**
@@ -19,6 +42,12 @@ export interface Gateway {
   connect(attempt: ConnectAttempt, origin: Origin): Promise<
     { readonly kind: 'intercept' } | { readonly kind: 'refuse'; readonly answer: Answer<HttpResponse> }>;
   http(request: HttpRequest, origin: Origin): Promise<Answer<HttpResponse>>;
+  /**
+   * The same for a call that may pass without being held: a plain forward that the head alone decides, to a host no provider
+   * claims. Null: nothing was read, decided or recorded; read the body and ask `http`.
+   */
+  pass(request: PassingRequest, origin: Origin): Promise<
+    { readonly kind: 'passing'; readonly reply: PassingReply } | { readonly kind: 'answered'; readonly answer: Answer<HttpResponse> } | null>;
   mail(transaction: MailTransaction, origin: Origin): Promise<Answer<SmtpReply>>;
   /** Could not be read, too large, mismatched names ... `check` becomes the rule `gateway:<check>`. */
   unreadable(what: Unreadable, fault: GatewayFault, origin: Origin): Promise<Answer<HttpResponse | SmtpReply>>;

@@ -99,10 +99,21 @@ export interface Said {
   readonly form: 'plain' | 'html';
 }
 
+/** What people are told of a provider: GET /api/providers. */
+export interface ProviderAbout {
+  /** every operation it answers in the vendor's own way */
+  readonly operations: readonly string[];
+  /** one sentence: how far the answers go, and where they end */
+  readonly fidelity: string;
+  /** the official library its answers were tried with; null = none exists */
+  readonly verified: { readonly sdk: string; readonly version: string; readonly date: string } | null;
+}
+
 interface ProviderBase<Request, Reply> {
   /** lower-case, as in interface.md's list */
   readonly name: string;
   readonly channels: readonly Channel[];
+  readonly about: ProviderAbout;
   /**
    * Pure; never throws on bad input. Truncated, duplicated or garbage bodies give 'unrecognized', never 'read' and
    * never fewer recipients.

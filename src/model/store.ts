@@ -1,10 +1,10 @@
 import type { Breaker, BreakerSubject, Tallied, Tally, Trip } from './breaker.ts';
 import type { Bytes } from './bytes.ts';
 import type {
-  Capture, CaptureDraft, CaptureSummary, Enrichment, Outcome,
+  Capture, CaptureDraft, CaptureSummary, Enrichment, Outcome, Redaction,
 } from './capture.ts';
 import type { Event } from './event.ts';
-import type { Reply } from './exchange.ts';
+import type { HttpRequest, Reply } from './exchange.ts';
 import type { CallbackDraft, Remember, Remembered } from './provider.ts';
 import type { Claim, Run } from './run.ts';
 
@@ -20,6 +20,14 @@ export interface Recording {
   readonly draft: CaptureDraft;
   readonly remember: readonly { readonly scope: Scope; readonly object: Remember }[];
   readonly callbacks: readonly CallbackDraft[];
+}
+
+/** What is known of a streamed request only when it is over. Already redacted. */
+export interface Passed {
+  /** with its counts, the trailers, and the beginning of its body: takes the place of the request of the draft */
+  readonly request: HttpRequest;
+  /** all of the capture, those of its draft included */
+  readonly redactions: readonly Redaction[];
 }
 
 /** List filters of interface.md. Several values of one filter = or; several filters = and. */
@@ -101,7 +109,7 @@ export interface Store {
   /** Resolves after the commit. Throws ObjectConflict (nothing written) or StoreUnavailable. */
   record(recording: Recording): Promise<{ readonly seq: number }>;
   /** The outcome of a forward or relay, with the reply where one came. */
-  outcome(id: string, outcome: Outcome, reply: Reply | null): Promise<void>;
+  outcome(id: string, outcome: Outcome, reply: Reply | null, passed?: Passed): Promise<void>;
   enrich(id: string, enrichment: Enrichment): Promise<void>;
   /** captures whose enrichment is pending, oldest first; survives a restart */
   pendingEnrichment(limit: number): Promise<readonly string[]>;

@@ -28,7 +28,7 @@ export function summarize(draft: CaptureDraft): SummaryFields {
     links: [],
     findings: draft.findings,
     keys: draft.keys,
-    size: requestBytes(draft.request).length,
+    size: requestSize(draft.request),
     space: draft.origin.space,
     service: draft.origin.service,
     trace: draft.origin.trace,
@@ -50,6 +50,11 @@ export function requestBytes(request: Request): Uint8Array {
     case 'unreadable': return request.received;
     case 'connect': return new Uint8Array(0);
   }
+}
+
+/** Of a streamed body what passed, as far as it is known. */
+export function requestSize(request: Request): number {
+  return (request.kind === 'http' ? request.streamed?.size : null) ?? requestBytes(request).length;
 }
 
 /** One line, at most 200 characters, control characters taken out. */

@@ -78,6 +78,8 @@ function forward(walk: Walk, rule: Rule, plan: ForwardPlan): Decision {
   }
   if (input.target === null && plan.via === null) return refuse('guard', 'mail leaves via a relay only');
   if (input.decoded === null) return refuse('guard', 'nothing was decoded of it');
+  // Rules that look for findings were asked about a message nobody could read: their silence proves nothing.
+  if (input.findings.includes('unparsed')) return refuse('guard', 'its content could not be read to its end, so what is odd about it is not known');
   if (input.decoded.kind === 'unrecognized') return refuse('guard', `it was not understood: ${input.decoded.why}`);
   if (plan.rewrites.length === 0) {
     const guarded = guard(input.decoded, { relay: plan.via !== null });

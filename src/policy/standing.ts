@@ -2,8 +2,8 @@ import { parseEmailAddress } from '../model/address/email-address.ts';
 import { parsePhone } from '../model/address/phone.ts';
 import type { Addressee, Recipient, Standing } from '../model/recipient.ts';
 import type { Pattern } from './pattern.ts';
-import { reservedMail } from './reserved-mail.ts';
-import { reservedPhone } from './reserved-phones.ts';
+import { reservedMail } from '../model/address/reserved-mail.ts';
+import { reservedPhone } from '../model/address/reserved-phones.ts';
 import type { Safe } from './safe.ts';
 import { agrees } from './second-opinion.ts';
 

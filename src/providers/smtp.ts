@@ -4,16 +4,23 @@ import { header } from '../model/exchange.ts';
 import type { MailProvider } from '../model/provider.ts';
 import type { Addressee } from '../model/recipient.ts';
 import type { Decoded, Email } from '../model/side-effect.ts';
+import { rewriteMail, saidByMail } from './smtp-rewrite.ts';
 import { decodeWords } from './wire/encoded-word.ts';
 import { headerText, readHeaderBlock } from './wire/header-block.ts';
+import { trimmed } from './wire/trim.ts';
 
 /**
  * Mail by SMTP. Decided on by its envelope and header block; text, html and attachments are read by enrichment. A message
- * without a readable header block is still a mail: RCPT alone decides who is reached.
+ * without a readable header block is still a mail, to RCPT and to somebody unknown.
  */
 export const smtp = {
   name: 'smtp',
   channels: ['email'],
+  about: {
+    operations: ['mail'],
+    fidelity: 'accepts and refuses as a mail server does; a refusal comes after DATA',
+    verified: { sdk: 'nodemailer', version: '10.6.0', date: '2026-11-21' },
+  },
 
   decode(transaction): Decoded {
     const block = readHeaderBlock(transaction.message);
@@ -21,7 +28,7 @@ export const smtp = {
     const subject = header(headers, 'subject');
     const email: Email = {
       channel: 'email', provider: 'smtp', operation: 'mail', liveness: 'unknown',
-      recipients: recipientsOf(transaction, headers),
+      recipients: [...recipientsOf(transaction, headers), ...block.kind === 'headers' ? [] : [hidden(block.why)]],
       keys: keysOf(headers),
       from: senderOf(headers) ?? (transaction.from.address === '' ? null : transaction.from.address),
       subject: subject === null ? null : decodeWords(headerText(subject)),
@@ -38,6 +45,9 @@ export const smtp = {
     // One line: a line end inside would be read as another reply.
     return { kind: 'smtp', code: 550, enhanced: '5.7.1', text: `${rule}: ${reason}`.replaceAll(/\s+/g, ' ') };
   },
+
+  rewrite: rewriteMail,
+  said: saidByMail,
 } as const satisfies MailProvider;
 
 /** Whom the message names as its readers; who is sent a report about it; whom an earlier hop had delivered it to. */
@@ -56,9 +66,9 @@ const longest = 500;
  * which nobody will judge to be an address.
  */
 function recipientsOf({ to }: MailTransaction, headers: Headers): readonly Addressee[] {
-  const recipients = to.map(({ address }): Addressee => ({ address: address.trim(), kind: 'email', role: 'envelope' }));
+  const recipients = to.map(({ address }): Addressee => ({ address: trimmed(address), kind: 'email', role: 'envelope' }));
   const seen = new Set(recipients.map(({ address }) => address.toLowerCase()));
-  for (const address of to.flatMap(originalRecipient)) {
+  for (const address of to.flatMap(originalRecipients)) {
     if (seen.has(address.toLowerCase())) continue;
     seen.add(address.toLowerCase());
     recipients.push({ address, kind: 'email', role: 'orcpt' });
@@ -76,10 +86,20 @@ function recipientsOf({ to }: MailTransaction, headers: Headers): readonly Addre
   return recipients;
 }
 
-/** ORCPT=rfc822;ann+2Bx@shop.test (RFC 3461 §4.2): delivery reports name this address, and some hops deliver to it. */
-function originalRecipient({ parameters }: MailPath): readonly string[] {
-  return parameters.filter(([name]) => name.toUpperCase() === 'ORCPT').map(([, value]) =>
-    value.replace(/^[^;]*;/, '').replaceAll(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
+/** Somebody else may read such a header block, and send to whoever it names. */
+function hidden(why: string): Addressee {
+  return { address: `whoever the header names: ${why}`, kind: 'audience', role: 'header' };
+}
+
+/**
+ * ORCPT=rfc822;ann+2Bx@shop.test (RFC 3461 §4.2): delivery reports name this address, and some hops deliver to it. So does any
+ * parameter nobody knows that holds an address.
+ */
+function originalRecipients({ parameters }: MailPath): readonly string[] {
+  return parameters
+    .map(([name, value]) => [name.toUpperCase(), value.replaceAll(/\+([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))] as const)
+    .filter(([name, value]) => name === 'ORCPT' || value.includes('@'))
+    .map(([, value]) => value.replace(/^[^;]*;/, ''));
 }
 
 function addressesIn(text: string): readonly string[] {

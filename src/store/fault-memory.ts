@@ -31,7 +31,7 @@ export function withFaultMemory(store: Store): Store {
   return {
     ...store,
     record: (recording) => guarded(store.record(recording)),
-    outcome: (id, outcome, reply) => guarded(store.outcome(id, outcome, reply)),
+    outcome: (id, outcome, reply, passed) => guarded(store.outcome(id, outcome, reply, passed)),
     async events(after, limit) {
       await flush();
       return store.events(after, limit);

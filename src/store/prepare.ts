@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CaptureDraft, CaptureSummary, MessageContent, StoredDecoded } from '../model/capture.ts';
-import { header, type Authority, type Reply, type Request } from '../model/exchange.ts';
-import { requestBytes, summarize, type SummaryFields } from '../model/summary.ts';
+import { header, type Authority, type HttpRequest, type Reply, type Request, type Streamed } from '../model/exchange.ts';
+import { requestBytes, requestSize, summarize, type SummaryFields } from '../model/summary.ts';
 import type { Attachment } from '../model/side-effect.ts';
 import { messageHeaders } from './message-headers.ts';
 
@@ -51,9 +51,14 @@ export function prepare(draft: CaptureDraft): Prepared {
   };
 }
 
+/** A streamed request, when it is over. */
+export function passedRecord(request: HttpRequest): { readonly request: object; readonly size: number; readonly parts: readonly Part[] } {
+  return { request: requestRecord(request), size: requestSize(request), parts: [part('request', request.body, contentType(request))] };
+}
+
 export function replyRecord(reply: Reply): object {
   if (reply.kind === 'smtp') return reply;
-  return { kind: 'http', status: reply.status, headers: reply.headers, trailers: reply.trailers };
+  return { kind: 'http', status: reply.status, headers: reply.headers, trailers: reply.trailers, ...streamedOf(reply) };
 }
 
 export function replyParts(reply: Reply): readonly Part[] {
@@ -73,7 +78,7 @@ function requestRecord(request: Request): object {
     case 'http': {
       const query = request.query === null ? '' : `?${request.query}`;
       const url = `${request.scheme}://${authorityText(request.authority, request.scheme)}${request.path}${query}`;
-      return { kind: 'http', method: request.method, url, version: request.version, headers: request.headers, trailers: request.trailers };
+      return { kind: 'http', method: request.method, url, version: request.version, headers: request.headers, trailers: request.trailers, ...streamedOf(request) };
     }
     case 'mail': {
       const { kind, helo, tls, authUser, from, to } = request;
@@ -82,6 +87,10 @@ function requestRecord(request: Request): object {
     case 'connect': return { kind: 'connect', authority: request.authority, headers: request.headers };
     case 'unreadable': return { kind: 'unreadable', authority: request.authority, headers: [] };
   }
+}
+
+function streamedOf({ streamed }: { readonly streamed?: Streamed }): { readonly streamed?: Streamed } {
+  return streamed === undefined ? {} : { streamed };
 }
 
 function authorityText({ host, port }: Authority, scheme: 'http' | 'https'): string {

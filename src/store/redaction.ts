@@ -52,11 +52,6 @@ export function redactEnrichment(enrichment: Enrichment): Enrichment {
   return deep(work, enrichment, '');
 }
 
-/** Credentials and cards by their look, in a text of ours (an error message, a remembered value): masked at equal length. */
-export function redactText(text: string): string {
-  return masked(text, [...credentialsIn(text), ...cardNumbers(text)]);
-}
-
 /** Any plain value (an object a simulation remembers), by look and by field name. */
 export function redactValue<T>(value: T): T {
   return deep({ key: null, redactions: [], secrets: new Set(), recipients: new Set() }, value, '');

@@ -6,6 +6,7 @@ import type { CaptureFilter, CapturePage, CapturePatch, Scope } from '../model/s
 import type { Connection } from '../control/connection.ts';
 import type { DescribedCall, Explanation, PolicyInForce, PolicyProblem } from '../control/dependencies.ts';
 import type { Judgement } from '../control/judge.ts';
+import type { Replay } from '../control/replay.ts';
 import type { Nearest } from '../control/wait.ts';
 import { readServerSentEvents } from './server-sent-events.ts';
 
@@ -61,8 +62,15 @@ export interface Client {
   pastPolicy(sha256: string): Promise<{ readonly sha256: string; readonly text: string }>;
   checkPolicy(text: string): Promise<{ readonly valid: boolean; readonly sha256: string; readonly problems: readonly PolicyProblem[] }>;
   explain(call: Partial<DescribedCall>, draft?: string): Promise<Explanation>;
+  /** stored captures decided again under a draft: what would change */
+  replay(draft: string, filters?: Filters, most?: number): Promise<Replay>;
+  breakers(): Promise<{ readonly items: readonly { readonly space: string | null; readonly service: string; readonly tripped: string | null; readonly recipients: number; readonly lastSeen: string | null }[] }>;
+  resetBreaker(service: string, space?: string): Promise<void>;
   objects(provider: string): Promise<{ readonly items: readonly (Remembered & { readonly scope: Scope })[] }>;
   ca(): Promise<string>;
+  /** PKCS #12; the password is 'changeit' */
+  caTruststore(): Promise<Uint8Array>;
+  rotateCa(): Promise<{ readonly state: 'unchanged' | 'published' | 'switched' }>;
   /** the public roots and ours */
   caBundle(): Promise<string>;
 }
@@ -135,10 +143,25 @@ export function createClient({ url, token = null }: { readonly url: string; read
     pastPolicy: (sha256) => json('GET', `/api/policies/${part(sha256)}`),
     checkPolicy: (text) => json('POST', '/api/policy/check', {}, { text }),
     explain: (call, draft) => json('POST', '/api/policy/explain', {}, { call, ...draft === undefined ? {} : { policy: draft } }),
+    replay: (draft, filters = {}, most) => json('POST', '/api/policy/replay', {}, { policy: draft, filter: bodyFilter(filters), ...most === undefined ? {} : { most } }),
+    breakers: () => json('GET', '/api/breakers'),
+    async resetBreaker(service, space) {
+      await send('POST', `/api/breakers/${part(service)}/reset`, space === undefined ? {} : { space });
+    },
     objects: (provider) => json('GET', `/api/simulators/${part(provider)}/objects`),
     ca: async () => (await send('GET', '/ca.pem')).text(),
+    caTruststore: () => bytes('/ca.p12'),
+    rotateCa: () => json('POST', '/api/ca/rotate'),
     caBundle: async () => (await send('GET', '/ca-bundle.pem')).text(),
   };
+}
+
+const single: ReadonlySet<string> = new Set(['q', 'since', 'until', 'after', 'before']);
+
+/** Filters as a JSON body has them: lists, but for those of one value. */
+function bodyFilter(filters: Filters): object {
+  return Object.fromEntries(Object.entries(filters).map(([name, value]) =>
+    [name, single.has(name) ? (name === 'after' || name === 'before' ? Number(value) : String(value)) : (Array.isArray(value) ? value : [value]).map(String)]));
 }
 
 function queryText(query: object): string {

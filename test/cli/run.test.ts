@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { offlinePolicy } from '../../src/assembly/offline-policy.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { forwardedTo, harness, record } from '../control/harness.ts';
@@ -28,7 +29,7 @@ function sink(chunks: Uint8Array[]): Io['stdout'] {
 async function fourthwall(argv: readonly string[], more: Partial<Io> = {}): Promise<Ran> {
   const out: Uint8Array[] = [];
   const err: Uint8Array[] = [];
-  const code = await run(argv, { env: { FOURTHWALL_URL: at.url }, stdout: sink(out), stderr: sink(err), ...more });
+  const code = await run(argv, { env: { FOURTHWALL_URL: at.url }, openPolicy: offlinePolicy, stdout: sink(out), stderr: sink(err), ...more });
   return { code, out: Buffer.concat(out).toString('latin1'), err: Buffer.concat(err).toString('utf8') };
 }
 

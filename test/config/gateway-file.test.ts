@@ -31,6 +31,8 @@ durability: process
 limits: { smtpMessage: 1000, drain: 5 }
 origins: [{ cidr: 10.0.0.0/8, service: shop }, { cidr: "fd00::/8", service: crm, space: blue }]
 reverse: [{ port: 9001, host: api.stripe.com }, { port: 0, host: api.twilio.com, tls: true }]
+dns: { answer: [10.4.0.2, "fd00::2"], pass: [db, "*.internal.test"], upstream: ["10.4.0.10:53", "[fd00::1]:53"] }
+ca: { hosts: [stripe.com, 10.4.0.2] }
 relays: { smtp-relay: { host: relay.example.test, port: 587, user: me, password: "\${PASSWORD}" } }
 webhooks: { shop: { url: "http://shop.internal.test/hook?x=1", secret: "\${PASSWORD}" } }
 correlate: [{ name: ticket, pattern: 'T-(\\d{1,9})' }]
@@ -42,6 +44,8 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
       limits: { ...defaultLimits, smtpMessage: 1000, drain: 5 },
       origins: [{ cidr: '10.0.0.0/8', service: 'shop', space: null }, { cidr: 'fd00::/8', service: 'crm', space: 'blue' }],
       reverse: [{ port: 9001, host: 'api.stripe.com', tls: false }, { port: 0, host: 'api.twilio.com', tls: true }],
+      dns: { answer: ['10.4.0.2', 'fd00::2'], pass: ['db', '*.internal.test'], upstream: ['10.4.0.10:53', '[fd00::1]:53'] },
+      ca: { hosts: ['stripe.com', '10.4.0.2'] },
       relays: { 'smtp-relay': { host: 'relay.example.test', port: 587, tls: 'starttls', user: 'me', password: env.PASSWORD } },
       webhooks: { shop: { url: 'http://shop.internal.test/hook?x=1', secret: env.PASSWORD } },
       correlate: [{ name: 'ticket', pattern: String.raw`T-(\d{1,9})` }],
@@ -112,6 +116,16 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
   it('substitutes whole scalars only, after parsing, so that a value cannot change the structure', () => {
     const result = loadGatewayFile('users: [{ name: "a${PASSWORD}", role: ci, password: "${EVIL}" }]', { file: 'f', env: { EVIL: 'x", role: admin }]', PASSWORD: 'p' } });
     expect(result).toMatchObject({ kind: 'loaded', file: { users: [{ name: 'a${PASSWORD}', password: 'x", role: admin }]', role: 'ci' }] } });
+  });
+
+  it('takes addresses only for DNS, no pass list that lets everything by, and none without a resolver', () => {
+    expect(problems('dns: { answer: [gateway], pass: ["*"], upstream: ["resolver:53", "10.0.0.2"] }').length).toBeGreaterThan(0);
+    expect(problems('dns: { answer: [gateway], upstream: ["resolver:53", "10.0.0.2", "10.0.0.2:99999"] }')).toEqual([
+      expect.stringMatching(/dns\.answer\[0\].*gateway.*an IP address/), ...[0, 1, 2].map((at) => expect.stringMatching(new RegExp(`dns\\.upstream\\[${at}\\].*address:port`))),
+    ]);
+    expect(problems('dns: { pass: [db.internal.test] }')).toEqual([expect.stringMatching(/dns\.upstream.*a resolver for the names in pass/)]);
+    for (const pass of ['*', '*.', '.example', 'Db.test', '**.test']) expect(problems(`dns: { upstream: ["10.0.0.2:53"], pass: ["${pass}"] }`)).toHaveLength(1);
+    expect(problems('ca: { hosts: ["*.stripe.com"] }')).toHaveLength(1);
   });
 
   it('ships its JSON Schema as it is in the code', () => {

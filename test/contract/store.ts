@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Tally } from '../../src/model/breaker.ts';
 import { ObjectConflict, StoreUnavailable, type CaptureFilter, type Recording, type Scope, type Store } from '../../src/model/store.ts';
 import { answer, day, email, enrichment, http, mail, payment, recipient, recording, sms } from './store-drafts.ts';
 
@@ -532,6 +533,60 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         opened.at(day + 5_000);
         await store.heartbeat('one');
         expect(await store.instances()).toMatchObject([{ heartbeatAt: '2026-11-21T10:00:05.000Z' }]);
+      });
+    });
+
+    describe('the mailshot breaker', () => {
+      const tally = (members: readonly string[], at = day, more: Partial<Tally> = {}): Tally => ({ space: null, service: 'shop', members, at, perMs: 60_000, most: 4, ...more });
+      const trip = { space: null, service: 'shop', capture: 'cap_1', run: 'r', recipients: 4, limit: 3, perMs: 60_000 };
+
+      test('counts different members of one service within the window, and forgets those of before', async () => {
+        expect(await store.tally(tally(['a', 'b', 'a']))).toEqual({ distinct: 2, tripped: null });
+        expect(await store.tally(tally(['b', 'c'], day + 30_000))).toEqual({ distinct: 3, tripped: null });
+        expect(await store.tally(tally(['x'], day, { service: 'other' }))).toEqual({ distinct: 1, tripped: null });
+        expect(await store.tally(tally(['x'], day, { space: 'team' }))).toEqual({ distinct: 1, tripped: null });
+        expect(await store.tally(tally([], day + 60_000))).toMatchObject({ distinct: 2 });
+        expect(await store.tally(tally([], day + 90_000))).toMatchObject({ distinct: 0 });
+      });
+
+      test('keeps only the newest, so that the count is right up to that number at any later time', async () => {
+        await store.tally(tally(['a', 'b'], day));
+        await store.tally(tally(Array.from({ length: 50 }, (_, n) => `m${n}`), day + 1_000));
+        expect(await store.tally(tally([], day + 2_000))).toMatchObject({ distinct: 4 });
+        expect(await store.tally(tally([], day + 60_500))).toMatchObject({ distinct: 4 });
+        expect((await store.breakers({ space: null, service: 'shop' }))[0]?.seen).toHaveLength(4);
+      });
+
+      test('adds up what is counted at the same time', async () => {
+        const counts = await Promise.all(Array.from({ length: 20 }, (_, n) => store.tally(tally([`m${n}`], day, { most: 100 }))));
+        expect(counts.map(({ distinct }) => distinct).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+      });
+
+      test('counts with a capture in the same commit, or not at all', async () => {
+        const once = recording({ tally: tally(['a']) });
+        await store.record(once);
+        await expect(store.record({ ...once, draft: { ...once.draft, tally: tally(['b']) } })).rejects.toBeInstanceOf(StoreUnavailable);
+        expect((await store.breakers(null)).map(({ service, seen }) => [service, seen.map(({ member }) => member)])).toEqual([['shop', ['a']]]);
+      });
+
+      test('a trip is told once, stays over a restart, and ends with a reset that forgets who was counted', async () => {
+        await store.tally(tally(['a', 'b', 'c', 'd']));
+        const since = await store.trip(trip);
+        expect(since).toBe('2026-11-21T10:00:00.000Z');
+        opened.at(day + 5_000);
+        expect(await store.trip({ ...trip, capture: 'cap_2' })).toBe(since);
+        await store.close('one');
+        store = await opened.reopen();
+        await store.begin('two');
+        expect(await store.tally(tally([]))).toMatchObject({ tripped: since });
+        await store.tally(tally(['x'], day, { service: 'another' }));
+        expect((await store.breakers(null)).map(({ service, tripped }) => [service, tripped])).toEqual([['shop', since], ['another', null]]);
+        expect(await store.resetBreaker({ space: 'team', service: 'shop' })).toBe(false);
+        expect(await store.resetBreaker({ space: null, service: 'shop' })).toBe(true);
+        expect(await store.resetBreaker({ space: null, service: 'shop' })).toBe(false);
+        expect(await store.tally(tally([]))).toEqual({ distinct: 0, tripped: null });
+        expect((await store.events(0, 100)).filter(({ kind }) => kind === 'tripped').map(({ capture, run, data }) => [capture, run, data['state'], data['service'], data['recipients']])).toEqual([
+          ['cap_1', 'r', 'tripped', 'shop', 4], [null, null, 'reset', 'shop', undefined]]);
       });
     });
 

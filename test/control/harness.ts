@@ -5,10 +5,11 @@ import { pino } from 'pino';
 import { createControl } from '../../src/control/control.ts';
 import type { Control } from '../../src/control/control.ts';
 import type { ControlOptions, ReadyPorts } from '../../src/control/dependencies.ts';
-import { explainer } from '../../src/control/explain-call.ts';
+import { explainer, loaded as compiled } from '../../src/control/explain-call.ts';
+import { replay } from '../../src/control/replay.ts';
 import { createClient } from '../../src/testing/client.ts';
 import type { Client } from '../../src/testing/client.ts';
-import { findingsOfCall } from '../../src/findings/from-call.ts';
+import { findingsAgain, findingsOfCall } from '../../src/findings/from-call.ts';
 import { newCaptureId } from '../../src/model/capture-id.ts';
 import type { CaptureDraft, Key } from '../../src/model/capture.ts';
 import type { Decision } from '../../src/model/decision.ts';
@@ -72,6 +73,10 @@ export async function harness(more: Partial<ControlOptions> & { readonly host?: 
       },
     },
     explain: explainer({ policy: () => loaded.policy, load, claim: claims.claim, providers: [mailProvider, ...httpProviders], findings: (decoded) => findingsOfCall(decoded).map(({ id }) => id) }),
+    replay: async (text, filter, most) => replay({
+      store, filter, most, draft: compiled(load(text)), findings: findingsAgain,
+      channelsOf: (name) => [mailProvider, ...httpProviders].find((provider) => provider.name === name)?.channels ?? [],
+    }),
     providers: [mailProvider, ...httpProviders].map((provider) => ({
       name: provider.name, channels: provider.channels, hosts: 'hosts' in provider ? provider.hosts.map(({ host }) => host) : [], operations: [], fidelity: null, verified: null,
     })),

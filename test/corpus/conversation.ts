@@ -102,6 +102,9 @@ export async function hangUp(line: Line, most = 5_000): Promise<boolean> {
   return closed;
 }
 
+/** ms after which a client that was not answered hangs up */
+const giveUp = 250;
+
 export interface HttpReply { readonly status: number; readonly headers: ReadonlyMap<string, string>; readonly body: string }
 
 /** The whole HTTP/1 replies at the beginning of a text. `ended`: the connection is over, so an open end is one. */
@@ -131,7 +134,7 @@ export function repliesIn(text: string, ended = false): readonly HttpReply[] {
  */
 export async function httpTalk(line: Line, pieces: readonly Piece[]): Promise<Heard> {
   await say(line, pieces);
-  await line.until((text) => repliesIn(text).length > 0, 800);
+  await line.until((text) => repliesIn(text).length > 0, giveUp);
   const cutOff = line.closed();
   await line.quiet(25);
   await hangUp(line);
@@ -169,9 +172,15 @@ export async function smtpTalk(port: number, pieces: readonly Piece[], manner: S
 
 /** How many commands there are up to the first DATA: each has its reply. */
 function commandsIn(pieces: readonly Piece[]): number {
-  const lines = pieces.flatMap((piece) => (piece.kind === 'bytes' ? piece.bytes.toString('latin1').split('\r\n').slice(0, -1) : []));
-  const data = lines.indexOf('DATA');
-  return data < 0 ? lines.length : data + 1;
+  let commands = 0;
+  for (const piece of pieces) {
+    const text = (piece.kind === 'repeat' ? piece.unit : piece.bytes).toString('latin1');
+    const lines = text.split('\r\n').slice(0, -1);
+    const data = lines.indexOf('DATA');
+    if (data >= 0) return commands + data + 1;
+    commands += lines.length * (piece.kind === 'repeat' ? piece.times : 1);
+  }
+  return commands;
 }
 
 /** Waits for the replies to all commands, and behind a 354 for what became of the message. */

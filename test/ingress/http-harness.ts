@@ -59,6 +59,7 @@ export function fakeGateway(): FakeGateway {
       record({ kind: 'http', request, origin });
       return answered(await gateway.answer(request), 'capture');
     },
+    pass: () => Promise.resolve(null),
     async connect(attempt, origin) {
       record({ kind: 'connect', attempt, origin });
       return attempt.authority !== null && known.includes(attempt.authority.host)

@@ -47,6 +47,7 @@ function recordingGateway(reply: (transaction: MailTransaction) => Promise<SmtpR
     gateway: {
       connect: notMail,
       http: notMail,
+      pass: notMail,
       async mail(transaction, origin) {
         recorded.mails.push({ transaction, origin });
         notify();

@@ -6,7 +6,7 @@ import { emptyReply } from '../../src/providers/wire/reply.ts';
 
 function provider(name: string, ...hosts: readonly ProviderHost[]): HttpProvider {
   return {
-    name, hosts, channels: [], account: () => null, decode: () => ({ kind: 'unrecognized', why: 'a fake' }),
+    name, hosts, channels: [], about: { operations: [], fidelity: '', verified: null }, account: () => null, decode: () => ({ kind: 'unrecognized', why: 'a fake' }),
     simulate: async () => ({ reply: emptyReply(200) }), reject: () => emptyReply(403),
   };
 }

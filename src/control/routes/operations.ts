@@ -17,6 +17,21 @@ export function operationRoutes(app: ControlApp, { options }: RouteContext): voi
     schema: { tags: ['operations'], summary: 'The public roots and ours: for variables that replace the roots', response: { 200: Type.String() } },
   }, async (_request, reply) => reply.type('application/x-pem-file').send(`${[...rootCertificates, options.caPem().trim()].join('\n')}\n`));
 
+  const { caTruststore, rotateCa } = options;
+  if (caTruststore !== undefined) {
+    app.get('/ca.p12', {
+      schema: { tags: ['operations'], summary: 'Our certificate as a PKCS #12 truststore; its password is "changeit"' },
+    }, async (_request, reply) => reply.type('application/x-pkcs12').header('content-disposition', 'attachment; filename="fourthwall.p12"').send(Buffer.from(caTruststore())));
+  }
+  if (rotateCa !== undefined) {
+    app.post('/api/ca/rotate', {
+      schema: {
+        tags: ['operations'], summary: 'Publishes the next certificate; when there is one, signs with it from now on',
+        response: { 200: Type.Object({ state: oneOf('unchanged', 'published', 'switched') }, strict) },
+      },
+    }, async (_request, reply) => reply.send({ state: await rotateCa() }));
+  }
+
   app.get('/healthz', {
     schema: { tags: ['operations'], summary: 'The process answers', response: { 200: Type.Object({ alive: Type.Literal(true) }, strict) } },
   }, async (_request, reply) => reply.send({ alive: true }));

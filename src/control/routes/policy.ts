@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { channels } from '../../model/side-effect.ts';
 import type { ControlApp } from '../app.ts';
 import { PolicyRefused } from '../dependencies.ts';
+import { filterParameters } from '../filters.ts';
 import { notFound, Problem } from '../problem.ts';
 import { nullable, oneOf, pair, strict } from '../schemas.ts';
 import type { RouteContext } from './context.ts';
@@ -26,10 +27,11 @@ const call = Type.Object({
   recipients: Type.Optional(Type.Array(Type.Object({
     address: text, kind: Type.Optional(oneOf(...recipientKinds)),
   }, strict), { maxItems: 1_000 })),
+  findings: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z0-9-]{1,64}$' }), { maxItems: 100, description: 'ids of findings its content would have' })),
 }, { ...strict, description: 'a raw HTTP call that its provider decodes, or what a call means' });
 
-export function policyRoutes(app: ControlApp, { options }: RouteContext): void {
-  const { policy, store, explain } = options;
+export function policyRoutes(app: ControlApp, { options, filterOf }: RouteContext): void {
+  const { policy, store, explain, replay } = options;
 
   app.get('/api/policy', {
     schema: {
@@ -90,10 +92,40 @@ export function policyRoutes(app: ControlApp, { options }: RouteContext): void {
         operation: given.operation ?? null,
         liveness: given.liveness ?? null,
         recipients: (given.recipients ?? []).map(({ address, kind }) => ({ address, kind: kind ?? null })),
+        findings: given.findings ?? [],
       }, other));
     } catch (error) {
-      if (error instanceof PolicyRefused) throw new Problem(400, 'Policy does not load', error.message, { name: 'policy', problems: error.problems });
-      throw error;
+      throw refused(error);
     }
   });
+
+  const ruling = { action: text, rule: text };
+  app.post('/api/policy/replay', {
+    schema: {
+      tags: ['policy'], summary: 'Stored captures, decided again under a draft: what would change. Nothing is sent or recorded',
+      body: Type.Object({
+        policy: draft, filter: Type.Optional(Type.Object(filterParameters, strict)),
+        most: Type.Optional(Type.Integer({ minimum: 1, maximum: 20_000, description: 'captures looked at, newest first; default 5000' })),
+      }, strict),
+      response: { 200: Type.Object({
+        policy: Type.Object({ sha256: text }, strict), looked: Type.Integer(), more: Type.Boolean(), unchanged: Type.Integer(),
+        changed: Type.Array(Type.Object({
+          capture: text, at: text, service: text, provider: text, title: text,
+          from: Type.Object(ruling, strict), to: Type.Object({ ...ruling, reason: text }, strict),
+        }, strict)),
+        untold: Type.Array(Type.Object({ capture: text, why: text }, strict), { description: 'captures of which the record does not tell' }),
+      }, strict) },
+    },
+  }, async (request, reply) => {
+    const { policy: other, filter = {}, most = 5_000 } = request.body;
+    try {
+      return await reply.send(await replay(other, filterOf(filter), most));
+    } catch (error) {
+      throw refused(error);
+    }
+  });
+}
+
+function refused(error: unknown): unknown {
+  return error instanceof PolicyRefused ? new Problem(400, 'Policy does not load', error.message, { name: 'policy', problems: error.problems }) : error;
 }

@@ -15,12 +15,18 @@ import { mailFaults } from './mail-faults.ts';
 import { readMail } from './mail.ts';
 import { sendRoutes } from './marketing.ts';
 import { readRoutes } from './reads.ts';
+import { rewriteMail, saidByMail } from './rewrite.ts';
 import { match } from './routes.ts';
 
 /** Twilio SendGrid, Web API v3. https://www.twilio.com/docs/sendgrid/api-reference */
 export const sendgrid = {
   name: 'sendgrid',
   channels: ['email'],
+  about: {
+    operations: [...new Set(['mail.send', ...[...sendRoutes, ...readRoutes].map(({ operation }) => operation)])],
+    fidelity: 'mail/send in full; campaigns are answered but not remembered; templates and suppressions cannot be changed; no event webhooks',
+    verified: { sdk: '@sendgrid/mail', version: '8.1.6', date: '2026-11-21' },
+  },
   // email.twilio.com is the same API for callers with a Twilio credential
   hosts: [{ host: 'api.sendgrid.com' }, { host: 'api.eu.sendgrid.com' }, { host: 'email.twilio.com' }],
 
@@ -73,6 +79,9 @@ export const sendgrid = {
   reject(_request, { rule, reason, capture }) {
     return errorReply(403, [{ message: `${rule}: ${reason} (refused by the staging gateway, capture ${capture})`, field: null, help: null }]);
   },
+
+  rewrite: rewriteMail,
+  said: saidByMail,
 } as const satisfies HttpProvider;
 
 const nothingYet = {

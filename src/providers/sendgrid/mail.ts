@@ -5,9 +5,12 @@ import { jsonBody } from '../wire/body.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
+import { strangers } from '../wire/strangers.ts';
+import { trimmed } from '../wire/trim.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
 import { keysOf, substitute } from './mail-fields.ts';
+import { unknownFields } from './unknown-fields.ts';
 
 /** The body of POST /v3/mail/send and the mails it asks for: one for each personalization, in order. */
 export interface MailSend {
@@ -42,7 +45,8 @@ export function readMail(request: HttpRequest): MailSend | Unread {
     if ('kind' in recipients) return recipients;
     mails.push(readMailOf(shared, asObject(each) ?? {}, [...recipients, ...settings.bcc]));
   }
-  return { kind: 'mail', body, sandbox: settings.sandbox, mails };
+  const others = strangers(unknownFields(body), mails.flatMap(({ recipients }) => recipients));
+  return { kind: 'mail', body, sandbox: settings.sandbox, mails: others.length === 0 ? mails : mails.map((mail) => ({ ...mail, recipients: [...mail.recipients, ...others] })) };
 }
 
 interface Shared {
@@ -112,13 +116,13 @@ function readSettings(value: JsonValue | undefined): { readonly kind: 'settings'
 function harmlessHeaders(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null) return true;
   const headers = asObject(value);
-  return headers !== null && !Object.keys(headers).some((name) => /^\s*(?:resent-)?(?:to|cc|bcc)\s*:?\s*$/i.test(name));
+  return headers !== null && !Object.keys(headers).some((name) => /^\s*(?:(?:resent-)?(?:to|cc|bcc)|apparently-to|x-smtpapi)\s*:?\s*$/i.test(name));
 }
 
 /** The address of an `{ email, name }` object, trimmed; null when there is none. */
 function emailOf(value: JsonValue | undefined): string | null {
-  const email = asString(field(asObject(value), 'email'))?.trim();
-  return email === undefined || email === '' ? null : email;
+  const email = trimmed(asString(field(asObject(value), 'email')) ?? '');
+  return email === '' ? null : email;
 }
 
 function contentOf(body: JsonObject, type: string): string | null {

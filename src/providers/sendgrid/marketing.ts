@@ -2,6 +2,7 @@ import type { Addressee } from '../../model/recipient.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
+import { trimmed } from '../wire/trim.ts';
 import { notFound } from './error.ts';
 import type { SendRoute } from './routes.ts';
 
@@ -60,7 +61,7 @@ export const sendRoutes: readonly SendRoute[] = [
       const contacts = asArray(field(body, 'contacts'));
       return contacts === null || contacts.length === 0 ? null : contacts.map((contact) => {
         const email = asString(field(asObject(contact), 'email'));
-        return email === null ? audience('a contact without an email') : { address: email.trim(), kind: 'email', role: 'contact' };
+        return email === null ? audience('a contact without an email') : { address: trimmed(email), kind: 'email', role: 'contact' };
       });
     },
     answer: async ({ context }) => ({ reply: jsonReply(202, { job_id: context.uuid() }) }),
@@ -99,5 +100,5 @@ function audienceOf(body: JsonObject): readonly Addressee[] {
 /** One address or a list of them; null when anything in it is no text. */
 function addressees(value: JsonValue | undefined, role: string): readonly Addressee[] | null {
   const addresses = (asArray(value) ?? [value ?? null]).map(asString);
-  return addresses.length === 0 || addresses.includes(null) ? null : addresses.map((address) => ({ address: (address ?? '').trim(), kind: 'email', role }));
+  return addresses.length === 0 || addresses.includes(null) ? null : addresses.map((address) => ({ address: trimmed(address ?? ''), kind: 'email', role }));
 }

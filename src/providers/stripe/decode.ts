@@ -3,6 +3,7 @@ import type { Addressee } from '../../model/recipient.ts';
 import type { Decoded } from '../../model/side-effect.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
+import { trimmed } from '../wire/trim.ts';
 import { amountOf } from './amount.ts';
 import { livenessOf } from './credential.ts';
 import { readCall } from './request.ts';
@@ -50,9 +51,10 @@ function leaves(value: JsonValue, path: readonly string[] = []): readonly { read
 /** Whoever might get a mail: any parameter named email or *_email, at any depth. metadata is the caller's own. */
 function addressees(call: StripeCall): readonly Addressee[] {
   const found = leaves(call.params).flatMap(({ path, value }): Addressee[] => {
-    const name = path.at(-1)!;
-    if (path.includes('metadata') || !/(?:^|_)email$/i.test(name) || typeof value !== 'string' || value.trim() === '') return [];
-    return [{ address: value.trim(), kind: 'email', role: roles[name] ?? name }];
+    // 'receipt_email[]' and 'receipt_email[0]' are read as the field itself by somebody
+    const name = path.findLast((part) => !/^\d*$/.test(part)) ?? '';
+    if (path.includes('metadata') || !/(?:^|_)email$/i.test(name) || typeof value !== 'string' || trimmed(value) === '') return [];
+    return [{ address: trimmed(value), kind: 'email', role: roles[name] ?? name }];
   });
   return found.filter((one, index) => found.findIndex((other) => other.address === one.address && other.role === one.role) === index);
 }

@@ -1,7 +1,9 @@
 import type { HttpProvider } from '../../model/provider.ts';
 import { accountOf } from './credential.ts';
 import { decode } from './decode.ts';
+import { families } from './families.ts';
 import { refusalReply } from './reply.ts';
+import { rewriteCall, saidByCall } from './rewrite.ts';
 import { simulate } from './simulate.ts';
 
 /**
@@ -11,9 +13,16 @@ import { simulate } from './simulate.ts';
 export const stripe = {
   name: 'stripe',
   channels: ['payment'],
+  about: {
+    operations: families.flatMap(({ operations }) => Object.keys(operations)),
+    fidelity: 'every route is recognised; customers, payment methods, payment intents, charges, refunds, balance and events are simulated with memory; any other route answers an error, never a success',
+    verified: { sdk: 'stripe', version: '23.1.0', date: '2026-11-21' },
+  },
   hosts: [{ host: 'api.stripe.com' }, { host: 'files.stripe.com' }, { host: 'connect.stripe.com' }, { host: 'meter-events.stripe.com' }],
   decode,
   simulate: (request, _decoded, context) => simulate(request, context),
   reject: refusalReply,
+  rewrite: rewriteCall,
+  said: saidByCall,
   account: accountOf,
 } satisfies HttpProvider;

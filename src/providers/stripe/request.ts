@@ -50,14 +50,14 @@ export function readCall(request: HttpRequest): ReadCall {
 
 interface Fields { readonly kind: 'fields'; readonly fields: readonly FormField[] }
 
-function queryFields(query: string | null): Fields | Unread {
+export function queryFields(query: string | null): Fields | Unread {
   const fault = garbled(query ?? '');
   if (fault !== null) return unreadable(`query: ${fault}`);
   const form = parseQuery(query);
   return form.kind === 'unreadable' ? form : { kind: 'fields', fields: form.fields };
 }
 
-function formFields(request: HttpRequest, found: Found): Fields | Unread {
+export function formFields(request: HttpRequest, found: Found): Fields | Unread {
   const body = content(request);
   if (body.kind === 'unreadable') return body;
   if (body.bytes.length === 0) return { kind: 'fields', fields: [] };

@@ -3,6 +3,7 @@ import type { Chat, SideEffect, Sms } from '../../model/side-effect.ts';
 import { formAll } from '../wire/form.ts';
 import { jsonReply } from '../wire/reply.ts';
 import { unreadable } from '../wire/unread.ts';
+import { trimmed } from '../wire/trim.ts';
 import type { Unread } from '../wire/unread.ts';
 import { recipientKind } from './messages.ts';
 import { one } from './route.ts';
@@ -50,7 +51,7 @@ export const audienceRoutes: readonly Route[] = [
   {
     product: 'studio', method: 'POST', path: /^\/v2\/Flows\/(FW[0-9A-Za-z]+)\/Executions$/, operation: 'flows.executions.create', telling: ['To'],
     effect: ({ fields, ids: [flow = ''] }): SideEffect | Unread => {
-      const to = one(fields, 'To')?.trim() ?? '';
+      const to = trimmed(one(fields, 'To') ?? '');
       // The flow decides whom else it calls or texts.
       return to === '' ? unreadable('no To')
         : texts('flows.executions.create', fields, [{ address: to, kind: recipientKind(to), role: 'to' }, audience(`flow ${flow}`)]);

@@ -5,6 +5,7 @@ import type { Voice } from '../../model/side-effect.ts';
 import { formAll } from '../wire/form.ts';
 import { jsonReply } from '../wire/reply.ts';
 import { unreadable } from '../wire/unread.ts';
+import { trimmed } from '../wire/trim.ts';
 import type { Unread } from '../wire/unread.ts';
 import { statusCallback } from './callback.ts';
 import { notFound, restError } from './error.ts';
@@ -50,7 +51,7 @@ export const callRoutes: readonly Route[] = [
 ];
 
 function callEffect({ fields }: Parameters): Voice | Unread {
-  const to = one(fields, 'To')?.trim() ?? '';
+  const to = trimmed(one(fields, 'To') ?? '');
   return to === '' ? unreadable('no To') : voice('calls.create', fields, [{ address: to, kind: recipientKind(to), role: 'to' }]);
 }
 

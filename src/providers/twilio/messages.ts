@@ -6,6 +6,7 @@ import { formAll } from '../wire/form.ts';
 import { asObject, parseJson } from '../wire/json.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
 import { unreadable } from '../wire/unread.ts';
+import { trimmed } from '../wire/trim.ts';
 import type { Unread } from '../wire/unread.ts';
 import { statusCallback } from './callback.ts';
 import { notFound, restError } from './error.ts';
@@ -55,7 +56,7 @@ export function recipientKind(to: string): RecipientKind {
 }
 
 function messageEffect({ fields }: Parameters): Sms | Unread {
-  const to = one(fields, 'To')?.trim() ?? '';
+  const to = trimmed(one(fields, 'To') ?? '');
   if (to === '') return unreadable('no To');
   const template = one(fields, 'ContentSid');
   const variables = one(fields, 'ContentVariables');

@@ -5,6 +5,7 @@ import type { Verification } from '../../model/side-effect.ts';
 import { basic } from '../wire/credential.ts';
 import { jsonReply } from '../wire/reply.ts';
 import { unreadable } from '../wire/unread.ts';
+import { trimmed } from '../wire/trim.ts';
 import type { Unread } from '../wire/unread.ts';
 import { notFound, restError } from './error.ts';
 import { one } from './route.ts';
@@ -38,7 +39,7 @@ interface StoredVerification {
 }
 
 function startEffect({ fields, ids: [service = ''] }: Parameters): Verification | Unread {
-  const to = one(fields, 'To')?.trim() ?? '';
+  const to = trimmed(one(fields, 'To') ?? '');
   const channel = one(fields, 'Channel');
   if (to === '' || channel === null) return unreadable('no To or no Channel');
   return {
@@ -63,7 +64,7 @@ function codeOf(service: string, fields: Parameters['fields']): string {
 
 async function start(call: Call): Promise<Simulation<HttpResponse>> {
   const { fields, context, ids: [service = ''], request } = call;
-  const to = one(fields, 'To')?.trim() ?? '';
+  const to = trimmed(one(fields, 'To') ?? '');
   const channel = one(fields, 'Channel') ?? '';
   if (!['sms', 'call', 'email', 'whatsapp', 'sna', 'rcs', 'auto'].includes(channel)) return { reply: restError(400, 60200, `Invalid parameter \`Channel\`: ${channel}`) };
   const now = iso(wholeSecond(context.now));

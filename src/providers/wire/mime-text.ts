@@ -7,8 +7,8 @@ export type PartToWrite =
   | { readonly kind: 'multipart'; readonly headers: Headers; readonly subtype: string; readonly parts: readonly PartToWrite[] };
 
 /**
- * Serialises a message: CRLF, ASCII only, no line longer than 998 (RFC 5322 2.1.1). Content is 7bit where it fits and base64
- * otherwise; boundaries are numbered and can stand in no content, for base64 has no '_' and 7bit content with one is base64 too.
+ * Serialises a message: CRLF, ASCII only, no line longer than 998 (RFC 5322 2.1.1). Text is 7bit where it fits, all
+ * else base64; boundaries are numbered and can stand in no content, for base64 has no '_' and 7bit content with one is base64 too.
  * @param headers of the whole message, each value already one line of printable ASCII: throws otherwise
  */
 export function writeMessage(headers: Headers, root: PartToWrite): Buffer {
@@ -27,7 +27,7 @@ export function writeMessage(headers: Headers, root: PartToWrite): Buffer {
 
 function leaf({ headers, type, content }: Extract<PartToWrite, { kind: 'leaf' }>): string[] {
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
-  const plain = isPlain(text);
+  const plain = /^text\//.test(type) && isPlain(text);
   const lines = plain ? [text] : Buffer.from(text, 'latin1').toString('base64').match(/.{1,76}/g) ?? [];
   return [field(['Content-Type', type]), ...headers.map(field), field(['Content-Transfer-Encoding', plain ? '7bit' : 'base64']), '', ...lines];
 }

@@ -96,10 +96,10 @@ export function withCrlf(message: Bytes): Buffer {
 
 /** The text of a leaf in its charset; null where it is not text, or not in a charset that reads back for sure. */
 export function leafText({ media, content }: Extract<MimePart, { kind: 'leaf' }>): string | null {
-  const charset = (media.parameters['charset'] ?? 'utf-8').toLowerCase();
+  const charset = media.parameters['charset']?.toLowerCase() ?? 'us-ascii';
   try {
     // UTF-7 and its like say ASCII characters in other bytes; TextDecoder does not know them and throws
-    return new TextDecoder(charset === 'us-ascii' || charset === 'ascii' ? 'utf-8' : charset, { fatal: true }).decode(content);
+    return new TextDecoder(charset === 'us-ascii' ? 'utf-8' : charset, { fatal: true }).decode(content);
   } catch {
     // Unknown charset or bytes outside it. Null: whoever asked must refuse.
     return null;

@@ -1,7 +1,7 @@
 import type { CaptureDraft, Enrichment } from '../../model/capture.ts';
 import type { Bytes } from '../../model/bytes.ts';
 import type { Reply } from '../../model/exchange.ts';
-import type { Recording } from '../../model/store.ts';
+import type { Passed, Recording } from '../../model/store.ts';
 
 /**
  * A message between threads carries the whole buffer a view looks into. Bytes read from a socket are slices of a shared
@@ -20,6 +20,10 @@ export function ownRecording(recording: Recording): { readonly recording: Record
 
 export function ownReply(reply: Reply | null): Reply | null {
   return reply?.kind === 'http' ? { ...reply, body: ownBytes(reply.body) } : reply;
+}
+
+export function ownPassed(passed: Passed | undefined): Passed | null {
+  return passed === undefined ? null : { ...passed, request: { ...passed.request, body: ownBytes(passed.request.body) } };
 }
 
 export function ownEnrichment(enrichment: Enrichment): Enrichment {

@@ -3,6 +3,7 @@ import type {
   AttachmentInfo, CallbackInfo, Capture, CaptureSummary, EnrichmentState, Outcome, Redaction, StoredBody, StoredDecoded, StoredReply, StoredRequest,
 } from '../../model/capture.ts';
 import type { Decision } from '../../model/decision.ts';
+import type { Streamed } from '../../model/exchange.ts';
 import type { CaptureFilter, CapturePage } from '../../model/store.ts';
 import type { Content, KeptSummary } from '../prepare.ts';
 import { matching } from './filter.ts';
@@ -100,12 +101,22 @@ function summaryOf(row: Row): CaptureSummary {
 }
 
 function requestOf(sql: Sql, row: Row, json: string): StoredRequest {
-  return { ...JSON.parse(json) as StoredRequest, body: bodyOf(sql, row.seq, 'request', `/api/captures/${row.id}/raw`) };
+  const { streamed, ...request } = JSON.parse(json) as StoredRequest & MaybeStreamed;
+  return { ...request, body: passed(bodyOf(sql, row.seq, 'request', `/api/captures/${row.id}/raw`), streamed) } as StoredRequest;
 }
 
 function replyOf(sql: Sql, row: Row, json: string): StoredReply {
-  const reply = JSON.parse(json) as StoredReply;
-  return reply.kind === 'smtp' ? reply : { ...reply, body: bodyOf(sql, row.seq, 'reply', null) };
+  const { streamed, ...reply } = JSON.parse(json) as StoredReply & MaybeStreamed;
+  return reply.kind === 'smtp' ? reply : { ...reply, body: passed(bodyOf(sql, row.seq, 'reply', null), streamed) };
+}
+
+interface MaybeStreamed { readonly streamed?: Streamed }
+
+/** Of a body that was not held, what is kept is its beginning. */
+function passed(kept: StoredBody, streamed: Streamed | undefined): StoredBody {
+  if (streamed === undefined) return kept;
+  const { size, sha256, whole } = streamed;
+  return { ...kept, size: size ?? kept.size, truncated: kept.truncated || size === null || size > kept.size, streamed: { sha256, whole } };
 }
 
 function bodyOf(sql: Sql, seq: number, role: 'request' | 'reply', href: string | null): StoredBody {

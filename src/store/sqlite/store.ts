@@ -2,7 +2,7 @@ import type { Limits } from '../../model/limits.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
 import type { Durability } from './database.ts';
 import { groupCommit } from './group-commit.ts';
-import { ownEnrichment, ownRecording, ownReply } from './own-bytes.ts';
+import { ownEnrichment, ownPassed, ownRecording, ownReply } from './own-bytes.ts';
 import { questions } from './questions.ts';
 import { startThread } from './worker.ts';
 
@@ -62,7 +62,7 @@ export async function openSqliteStore({ path, durability, key, limits, now, maxP
       const { recording: own, bytes } = ownRecording(recording);
       return write('record', own, bytes);
     },
-    outcome: (id, outcome, reply) => write('outcome', { id, outcome, reply: ownReply(reply) }),
+    outcome: (id, outcome, reply, passed) => write('outcome', { id, outcome, reply: ownReply(reply), passed: ownPassed(passed) }),
     enrich: (id, enrichment) => write('enrich', { id, enrichment: ownEnrichment(enrichment) }),
     pendingEnrichment: (limit) => lookup.ask('pendingEnrichment', { limit }),
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CapturePatch, Recording } from '../../model/store.ts';
+import type { CapturePatch, Passed, Recording } from '../../model/store.ts';
 import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../model/capture.ts';
 import type { CallbackDraft } from '../../model/provider.ts';
 import type { Reply } from '../../model/exchange.ts';
 import { oneLine } from '../../model/summary.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { prepare, replyParts, replyRecord, searchText, termsOf, type Content, type KeptSummary, type Part } from '../prepare.ts';
+import { passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type Content, type KeptSummary, type Part } from '../prepare.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { tally } from './write-breakers.ts';
 import { dropTerms, keepTerms, replaceTerms } from './write-terms.ts';
@@ -53,13 +53,22 @@ export function record(write: Write, { draft, remember: objects, callbacks }: Re
   return { seq };
 }
 
-export function outcome(write: Write, { id, outcome: state, reply }: { readonly id: string; readonly outcome: Outcome; readonly reply: Reply | null }): void {
+export function outcome(write: Write, { id, outcome: state, reply, passed }: {
+  readonly id: string; readonly outcome: Outcome; readonly reply: Reply | null; readonly passed: Passed | null;
+}): void {
   const kept = keptById(write, id);
   if (kept === undefined) throw new Error(`outcome ${state} of capture ${id}: there is no such capture`);
   if (reply !== null) {
     write.sql.run('UPDATE exchanges SET reply = ? WHERE capture = ?', JSON.stringify(replyRecord(reply)), kept.seq);
     dropParts(write, kept.seq, 'reply');
     keepParts(write, kept.seq, replyParts(reply));
+  }
+  if (passed !== null) {
+    const { request, size, parts } = passedRecord(passed.request);
+    write.sql.run('UPDATE exchanges SET request = ?, redactions = ? WHERE capture = ?', JSON.stringify(request), JSON.stringify(passed.redactions), kept.seq);
+    write.sql.run('UPDATE captures SET summary = ? WHERE seq = ?', JSON.stringify({ ...JSON.parse(kept.summary) as KeptSummary, size }), kept.seq);
+    dropParts(write, kept.seq, 'request');
+    keepParts(write, kept.seq, parts);
   }
   setOutcome(write, kept, state);
 }

@@ -3,7 +3,7 @@ import type { Event } from '../../model/event.ts';
 
 export type LiveState = 'connecting' | 'live' | 'lost';
 
-const kinds: readonly Event['kind'][] = ['recorded', 'outcome', 'enriched', 'changed', 'deleted', 'run', 'tripped', 'instance', 'tls-rejected', 'store-error'];
+const kinds: readonly Event['kind'][] = ['recorded', 'outcome', 'enriched', 'changed', 'deleted', 'run', 'tripped', 'policy', 'instance', 'tls-rejected', 'store-error'];
 
 /**
  * The event log as it grows. Events that arrive within `window` ms are handed over together, so that a mailshot makes

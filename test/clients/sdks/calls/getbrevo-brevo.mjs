@@ -1,0 +1,4 @@
+import { BrevoClient } from '@getbrevo/brevo';
+export default () => new BrevoClient({ apiKey: `xkeysib-${'0'.repeat(64)}`, maxRetries: 0 }).transactionalEmails.sendTransacEmail({
+  sender: { email: 'shop@example.test' }, to: [{ email: 'ann@example.test' }], subject: 'Your order', textContent: 'Thank you',
+});

@@ -1,0 +1,2 @@
+import { LoopsClient } from 'loops';
+export default () => new LoopsClient('x'.repeat(32)).sendTransactionalEmail({ transactionalId: 'order', email: 'ann@example.test' });

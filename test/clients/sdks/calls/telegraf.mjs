@@ -1,0 +1,2 @@
+import { Telegraf } from 'telegraf';
+export default () => new Telegraf(`000000000:${'x'.repeat(35)}`).telegram.sendMessage(1, 'Order A-1001');
