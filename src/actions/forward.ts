@@ -1,10 +1,10 @@
 import type { CaptureDraft } from '../model/capture.ts';
 import type { Decision } from '../model/decision.ts';
 import type { HttpRequest, HttpResponse, Reply } from '../model/exchange.ts';
-import { header } from '../model/exchange.ts';
 import type { Answer } from '../model/gateway.ts';
 import { isConnectionField, isOwnField, withHeader } from '../model/headers.ts';
 import type { Call, House } from './call.ts';
+import { failureOf } from './forward-failure.ts';
 import { prepared } from './prepare.ts';
 import { record } from './record.ts';
 import { refuse, rejectCall } from './reject.ts';
@@ -30,7 +30,7 @@ export async function forwardCall<R extends Reply>(house: House, call: Call<R>, 
   return { reply: reply as R, capture: draft.id, action: 'forward' };
 }
 
-async function sent(house: House, request: HttpRequest, draft: CaptureDraft): Promise<{ outcome: 'forwarded' | 'failed'; reply: HttpResponse }> {
+async function sent(house: House, request: HttpRequest, draft: CaptureDraft): Promise<{ outcome: 'forwarded' | 'failed' | 'unknown'; reply: HttpResponse }> {
   try {
     const response = await house.network.send({
       ...request,
@@ -38,13 +38,9 @@ async function sent(house: House, request: HttpRequest, draft: CaptureDraft): Pr
     });
     return { outcome: 'forwarded', reply: { ...response, headers: response.headers.filter(([name]) => !isConnectionField(name) && !isOwnField(name)) } };
   } catch (error) {
-    house.logger.warn({ err: error, capture: draft.id, host: header(request.headers, 'host') }, 'a forward failed');
-    return {
-      outcome: 'failed',
-      reply: problem(502, 'Forward failed', {
-        rule: draft.decision.rule, capture: draft.id,
-        reason: error instanceof Error ? error.message : 'the forward failed',
-      }),
-    };
+    house.logger.warn({ err: error, capture: draft.id, host: request.authority.host }, 'a forward failed');
+    const { reason, reached, timeout } = failureOf(request.authority, error);
+    // a call that may have been read may have been acted on
+    return { outcome: reached ? 'unknown' : 'failed', reply: problem(timeout ? 504 : 502, 'Forward failed', { rule: draft.decision.rule, capture: draft.id, reason }) };
   }
 }

@@ -85,20 +85,27 @@ export async function passCall(house: House, call: Call<HttpResponse> & { readon
     const head = { ...upstream.head, headers: endToEnd(upstream.head) };
     clearTimeout(clock);
     clock = setTimeout(() => attempt.abort(new Error(`nothing moved for ${house.limits.idleTimeout} ms`)), house.limits.idleTimeout);
+    const length = Number(header(upstream.head.headers, 'content-length') ?? NaN);
     async function* download(): AsyncGenerator<Bytes> {
       let whole = false;
+      let last: Bytes | null = null;
+      const ended = async (): Promise<void> => {
+        over();
+        await settle(whole ? 'forwarded' : 'failed', { ...head, trailers: whole ? upstream.trailers() : [], body: received.beginning(), streamed: received.streamed(whole) });
+      };
       try {
         for await (const chunk of upstream.body) {
           received.take(chunk);
           moved();
-          yield chunk;
+          // a client that was told the length knows with this one that it has all
+          if (received.size() === length) last = chunk;
+          else yield chunk;
         }
         whole = true;
       } finally {
-        over();
-        const reply = { ...head, trailers: whole ? upstream.trailers() : [], body: received.beginning(), streamed: received.streamed(whole) };
-        await settle(whole ? 'forwarded' : 'failed', reply);
+        await ended();
       }
+      if (last !== null) yield last;
     }
     const reply: PassingReply = {
       head: stamped({ reply: head, capture: draft.id, action: 'forward' }).reply,
@@ -110,7 +117,7 @@ export async function passCall(house: House, call: Call<HttpResponse> & { readon
 
   function requestIsWhole(): boolean {
     const length = header(call.request.headers, 'content-length');
-    return bodyEnded || (length !== null && sent.streamed(false).size === Number(length));
+    return bodyEnded || (length !== null && sent.size() === Number(length));
   }
 
   async function settle(outcome: Outcome, reply: HttpResponse): Promise<void> {

@@ -10,7 +10,8 @@ export interface Meter {
   take(chunk: Bytes): void;
   /** the first bytes, at most `beginningLimit` */
   beginning(): Buffer;
-  streamed(whole: boolean): Streamed & { readonly size: number };
+  size(): number;
+  streamed(whole: boolean): Streamed;
 }
 
 export function createMeter(): Meter {
@@ -25,6 +26,7 @@ export function createMeter(): Meter {
       size += chunk.length;
     },
     beginning: () => Buffer.concat(held),
+    size: () => size,
     streamed: (whole) => ({ size, sha256: hash.copy().digest('hex'), whole }),
   };
 }

@@ -49,6 +49,7 @@ export function createRelays(settings: Readonly<Record<string, RelaySettings>>, 
   return { get: (name) => (name === null ? onlyOf(relays) : relays.get(name) ?? null) };
 
   async function send({ host, port, tls, user, password }: RelaySettings, { from, to, message }: MailTransaction): Promise<Relayed> {
+    const heard = session();
     try {
       const connection = await open({ host, port });
       const transport = createTransport({
@@ -58,11 +59,12 @@ export function createRelays(settings: Readonly<Record<string, RelaySettings>>, 
         ...(user === null || password === null ? {} : { auth: { user, pass: password } }),
         connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout,
         disableFileAccess: true, disableUrlAccess: true,
+        logger: heard.logger, transactionLog: true,
       });
       const { rejected } = await transport.sendMail({ envelope: { from: from.address, to: to.map(({ address }) => address) }, raw: Buffer.from(message) });
       return { kind: 'relayed', refused: rejected.length };
     } catch (error) {
-      return failure(error);
+      return failure(error, heard.handedOver());
     }
   }
 }
@@ -72,10 +74,28 @@ function onlyOf(relays: ReadonlyMap<string, Relay>): Relay | null {
   return only === undefined || others.length > 0 ? null : only;
 }
 
-/** After DATA, silence may mean that it was delivered; any answer, and anything before, means it was not. */
-function failure(error: unknown): Relayed {
-  const { responseCode, command, message = String(error) } = error as { readonly responseCode?: unknown; readonly command?: unknown; readonly message?: string };
+type Log = (entry: object, text?: unknown) => void;
+
+/**
+ * What nodemailer logs of the conversation, listened to for one thing: whether the relay asked for the message. Its errors do
+ * not tell (docs/discoveries/nodemailer.md). Nothing is kept.
+ */
+function session(): { readonly logger: Record<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'level', Log>; handedOver(): boolean } {
+  let asked = false;
+  let last = '';
+  const silent: Log = () => { /* the caller hears the outcome */ };
+  const debug: Log = (entry, text) => {
+    const side = 'tnx' in entry ? entry.tnx : null;
+    if (side === 'client') last = String(text);
+    else if (side === 'server' && last === 'DATA' && /^[23]/.test(String(text))) asked = true;
+  };
+  return { logger: { trace: silent, debug, info: silent, warn: silent, error: silent, fatal: silent, level: silent }, handedOver: () => asked };
+}
+
+/** Once the message was asked for, silence may mean that it was delivered; any answer, and anything before, means it was not. */
+function failure(error: unknown, handedOver: boolean): Relayed {
+  const { responseCode, message = String(error) } = error as { readonly responseCode?: unknown; readonly message?: string };
   const why = message.replaceAll(/\s+/g, ' ').slice(0, 300);
   if (typeof responseCode === 'number') return { kind: 'failed', permanent: responseCode >= 500, why };
-  return command === 'DATA' || command === 'API' ? { kind: 'unknown', why } : { kind: 'failed', permanent: false, why };
+  return handedOver ? { kind: 'unknown', why } : { kind: 'failed', permanent: false, why };
 }

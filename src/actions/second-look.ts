@@ -42,7 +42,8 @@ export function secondLook(house: Pick<House, 'claims' | 'mail' | 'logger' | 'fi
   const relay = request.kind === 'mail';
   const call = relay ? mailCall(house, request, origin) : httpCall(house, request, origin);
   const decoded = judgeDecoded(policy.safe, call.decoded);
-  const own = call.provider === null && again.unclaimed && plan.internal;
+  // a vendor's host on a port of no known service is nobody's own, though nobody claims it there
+  const own = call.provider === null && again.unclaimed && plan.internal && house.claims.owner(to.host) === null;
   if (call.fault !== null) return refused('rewrite', `what became of it cannot be read: ${call.fault.reason}`);
   if (!own) {
     const guarded = guard(decoded, { relay });

@@ -36,7 +36,7 @@ function isStray(safe: Safe, { address, kind }: Named): boolean {
 function viewsOf(text: string, form: Said['form']): ReadonlySet<string> {
   const plain = [text];
   if (form === 'html') {
-    const bare = text.replaceAll(/<!--[^]*?-->/g, '').replaceAll(/<(?:br|\/?(?:p|div|tr|td|th|li|h[1-6]|table|ul|ol))\b[^<>]*>/gi, '\n').replaceAll(/<[a-z/!?][^<>]*>/gi, '');
+    const bare = text.replaceAll(/<!--[^]*?(?:-->|$)/g, '').replaceAll(/<(?:br|\/?(?:p|div|tr|td|th|li|h[1-6]|table|ul|ol))\b[^<>]*>/gi, '\n').replaceAll(/<[a-z/!?][^<>]*>/gi, '');
     plain.push(unescaped(text), unescaped(bare));
   }
   const read = [...plain, ...plain.map(percentDecoded)];

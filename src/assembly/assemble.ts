@@ -111,6 +111,8 @@ export async function assemble({ options, file, policy, logger, env, network = {
     const dialing = { internal: () => policy.state().policy.policy.internal, own: listeners.own, ...network };
     const agent = guardedAgent(dialing);
     const relays = createRelays(file.relays, { open: guardedSocket({ ...dialing, relays: Object.values(file.relays) }), timeout: limits.requestTimeout });
+    const missing = policy.state().policy.policy.rules.map(({ consequence }) => (consequence.action === 'forward' ? consequence.plan.via : null)).filter((via) => via !== null && relays.get(via) === null);
+    if (missing.length > 0) logger.warn({ relays: [...new Set(missing)] }, 'the policy forwards via relays that gateway.yaml does not have; mail for them is refused');
     const outside = createNetwork(agent, limits);
     closing.push(() => outside.close());
     const enricher = createEnricher({ store: { ...store, enrich: (id, enrichment) => store.enrich(id, redactEnrichment(enrichment)) }, logger, limits, correlate: file.correlate });
@@ -126,9 +128,9 @@ export async function assemble({ options, file, policy, logger, env, network = {
     };
     const gateway = createGateway(house);
 
-    const http = createHttpIngress({ gateway, ca, limits, origins: file.origins, logger, own: listeners.own });
+    const http = createHttpIngress({ gateway, ca, limits, origins: file.origins, proxies: file.proxyProtocol, logger, own: listeners.own });
     closing.push(() => http.close());
-    const smtp = createSmtpIngress({ gateway, ca, limits, origins: file.origins, logger, hostname: 'fourthwall.localhost' });
+    const smtp = createSmtpIngress({ gateway, ca, limits, origins: file.origins, proxies: file.proxyProtocol, logger, hostname: 'fourthwall.localhost' });
     closing.push(() => smtp.close());
 
     const { ports, host, controlHost } = options;

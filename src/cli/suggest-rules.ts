@@ -17,10 +17,20 @@ export function refusedHosts(captures: readonly (Pick<CaptureSummary, 'at' | 'se
   return merged(refused.map(({ host, service, at }) => ({ host: host!, calls: 1, services: [service], first: at, last: at })));
 }
 
-/** Lines of a survey: a host, then perhaps a number of calls, then perhaps a service. Empty lines and `#` are passed over. */
+/**
+ * A survey: what `fourthwall survey` printed (JSON lines; names of known providers need no rule and are left out), or lines of
+ * a host, then perhaps a number of calls, then perhaps who. Empty lines and `#` are passed over.
+ */
 export function surveyedHosts(text: string): { readonly hosts: readonly CalledHost[] } | { readonly problem: string } {
   const hosts: CalledHost[] = [];
+  const printed = text.includes('"what":"total"') ? 'total' : 'asked';
   for (const [index, line] of text.split('\n').entries()) {
+    if (line.startsWith('{')) {
+      const row = surveyRow(line);
+      if (row === null) return { problem: `line ${index + 1}: expected a row as fourthwall survey prints it, found ${JSON.stringify(line.slice(0, 80))}` };
+      if (row.what === printed && row.provider === null) hosts.push(row);
+      continue;
+    }
     const [word = '', count = '1', service] = line.replace(/#.*$/, '').trim().split(/[\s,;]+/);
     if (word === '') continue;
     const parsed = parseHost(word);
@@ -28,6 +38,24 @@ export function surveyedHosts(text: string): { readonly hosts: readonly CalledHo
     hosts.push({ host: parsed.host, calls: Number(count), services: service === undefined ? [] : [service], first: null, last: null });
   }
   return { hosts: merged(hosts) };
+}
+
+/** `{ what, name, type, from, provider, count, first, last }` of src/dns/asked.ts; times RFC 3339. */
+function surveyRow(line: string): (CalledHost & { readonly what: string; readonly provider: string | null }) | null {
+  try {
+    const row = JSON.parse(line) as Readonly<Record<string, unknown>>;
+    const parsed = parseHost(typeof row['name'] === 'string' ? row['name'] : '');
+    const { what, from, provider = null, count, first, last } = row;
+    if (parsed.kind === 'invalid' || typeof what !== 'string' || typeof count !== 'number' || !(provider === null || typeof provider === 'string')) return null;
+    return { what, provider, host: parsed.host, calls: count, services: typeof from === 'string' ? [from] : [], first: timeOf(first), last: timeOf(last) };
+  } catch {
+    return null; // no JSON: said to the user as a line that is no row
+  }
+}
+
+function timeOf(value: unknown): string | null {
+  const time = typeof value === 'number' || typeof value === 'string' ? new Date(value) : null;
+  return time === null || Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
 export function merged(hosts: readonly CalledHost[]): readonly CalledHost[] {
@@ -56,7 +84,7 @@ export function suggestedRules(hosts: readonly CalledHost[]): string {
 function sentence({ calls, services, first, last }: CalledHost): string {
   const who = services.length === 0 ? '' : ` by ${services.length > 5 ? `${services.slice(0, 5).join(', ')} and ${services.length - 5} more` : services.join(', ')}`;
   const when = first === null || last === null ? '' : first.slice(0, 10) === last.slice(0, 10) ? ` on ${first.slice(0, 10)}` : ` between ${first.slice(0, 10)} and ${last.slice(0, 10)}`;
-  return `called ${calls === 1 ? 'once' : `${calls} times`}${who}${when}, and nobody has said yet that it may be reached`;
+  return `asked for ${calls === 1 ? 'once' : `${calls} times`}${who}${when}, and nobody has said yet that it may be reached`;
 }
 
 function idOf(host: string): string {

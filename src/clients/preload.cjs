@@ -249,7 +249,7 @@ function install(settings) {
       default: break;
     }
     // Refused connections come this way too: the plain socket says why.
-    const raw = new net.Socket({ allowHalfOpen: Boolean(options.allowHalfOpen) });
+    const raw = new net.Socket({ allowHalfOpen: Boolean(options.allowHalfOpen), readableHighWaterMark: 1 });
     raw.connect({ host: options.host, port: options.port, noDelay: options.noDelay, keepAlive: options.keepAlive, keepAliveInitialDelay: options.keepAliveInitialDelay });
     const secure = tied(original.tlsConnect.call(tls, trusted({ ...options, host: route.host, socket: streamOver(raw) }), ...after), raw);
     if (options.timeout) secure.setTimeout(options.timeout);
@@ -318,6 +318,8 @@ function withoutEnvProxy() {
 function streamOver(socket) {
   const stream = new Duplex({
     allowHalfOpen: true,
+    // What nobody reads stays in the kernel, as ever: a socket that is still being read would keep the process from ending.
+    readableHighWaterMark: 1,
     read: () => { socket.resume(); },
     write: (chunk, encoding, done) => { socket.write(chunk, encoding, done); },
     final: (done) => { socket.end(done); },

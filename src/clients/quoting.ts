@@ -9,8 +9,8 @@ export function quoted(format: SettingFormat, name: string, value: string): stri
     case 'dotenv': return `${name}=${dotenv(name, value)}`;
     // `docker run --env-file` takes everything after '=' as it stands, up to the line end.
     case 'docker': return `${name}=${oneLine(format, name, value)}`;
-    // $(NAME) would be replaced by Kubernetes, $$(NAME) is that text. A JSON string is a YAML string.
-    case 'k8s': return `- name: ${name}\n  value: ${JSON.stringify(value.replaceAll('$(', '$$$$('))}`;
+    // Kubernetes reads $(NAME) as a variable and $$ as a dollar, wherever they stand. A JSON string is a YAML string.
+    case 'k8s': return `- name: ${name}\n  value: ${JSON.stringify(value.replaceAll('$', '$$$$'))}`;
     // $GITHUB_ENV: one line as it stands.
     case 'github': return `${name}=${oneLine(format, name, value)}`;
   }

@@ -43,6 +43,8 @@ export interface GatewayFile {
   readonly durability: Durability;
   readonly limits: Limits;
   readonly origins: readonly OriginEntry[];
+  /** address blocks of balancers that speak PROXY protocol v2 to the http, tls and smtp ports */
+  readonly proxyProtocol: readonly string[];
   readonly reverse: readonly ReversePort[];
   readonly dns: Dns;
   /** `hosts`: the CA is constrained to these names and what is below them; null = to none in particular */
@@ -66,6 +68,7 @@ export const defaultGatewayFile: GatewayFile = {
   durability: 'power',
   limits: defaultLimits,
   origins: [],
+  proxyProtocol: [],
   reverse: [],
   dns: { answer: [], pass: [], upstream: [] },
   ca: { hosts: null },
@@ -103,6 +106,7 @@ function withDefaults(document: GatewayDocument): GatewayFile {
     durability: document.durability ?? defaultGatewayFile.durability,
     limits: { ...defaultLimits, ...document.limits },
     origins: (document.origins ?? []).map((entry) => ({ cidr: entry.cidr, service: entry.service, space: entry.space ?? null })),
+    proxyProtocol: document.proxyProtocol?.from ?? [],
     reverse: (document.reverse ?? []).map((entry) => ({ port: entry.port, host: entry.host, tls: entry.tls ?? false })),
     dns: { ...defaultGatewayFile.dns, ...document.dns },
     ca: { hosts: document.ca?.hosts ?? null },
@@ -135,6 +139,7 @@ function refine(document: GatewayDocument, yaml: YamlFile): readonly Problem[] {
 
   document.origins?.forEach((entry, index) => expect(isCidr(entry.cidr), ['origins', index, 'cidr'], 'an address block such as 10.0.0.0/8 or fd00::/8'));
   unique(document.origins?.map((entry) => entry.cidr) ?? [], ['origins'], 'cidr');
+  document.proxyProtocol?.from.forEach((entry, index) => expect(isCidr(entry), ['proxyProtocol', 'from', index], 'an address block such as 10.0.0.0/8 or fd00::/8'));
   document.reverse?.forEach((entry, index) => {
     expect(isIP(entry.host) === 0 && entry.host.includes('.') && !entry.host.includes(':'), ['reverse', index, 'host'], 'a host name with a dot, such as api.stripe.com');
     expect(entry.port === 0 || document.reverse?.findIndex((other) => other.port === entry.port) === index, ['reverse', index, 'port'], 'each port only once');

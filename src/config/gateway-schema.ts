@@ -30,6 +30,7 @@ export const GatewaySchema = Type.Object({
   durability: Type.Optional(Type.Enum(['process', 'power'], { description: 'process (survives kill -9) or power (survives power loss)' })),
   limits: Type.Optional(limits),
   origins: Type.Optional(Type.Array(Type.Object({ cidr, service, space: Type.Optional(space) }, closed), { description: 'which service calls from which addresses; the first block that holds wins' })),
+  proxyProtocol: Type.Optional(Type.Object({ from: Type.Array(cidr, { minItems: 1, description: 'a list of address blocks' }) }, { ...closed, description: 'load balancers that begin every connection with a PROXY protocol v2 header: from these addresses, and only these, it is demanded and believed' })),
   reverse: Type.Optional(Type.Array(Type.Object({
     port: Type.Integer({ minimum: 0, maximum: 65_535, description: 'a port from 0 (any free) to 65535' }),
     host,

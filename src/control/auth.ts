@@ -17,7 +17,7 @@ export type Auth = { readonly kind: 'open' } | { readonly kind: 'tokens'; readon
 
 const cookieName = 'fourthwall';
 /** What a client needs before it can have a token, and what an orchestrator asks. None of it tells anything captured. */
-const free = new Set(['/healthz', '/readyz', '/ca.pem', '/ca-bundle.pem']);
+const free = new Set(['/healthz', '/readyz', '/ca.pem', '/ca-bundle.pem', '/ca.p12']);
 /** Change nothing, though they carry a body. */
 const reading = new Set(['/api/policy/check', '/api/policy/explain', '/api/policy/replay']);
 

@@ -88,8 +88,9 @@ function redecided(capture: Capture, draft: Policy, channelsOf: Replaying['chann
   };
   const verdict = decide(draft, input);
   if (!('action' in verdict)) return { why: 'the draft comes to no decision about it' };
-  if (verdict.action === 'forward' && verdict.plan.rewrites.length > 0) {
-    return { action: 'forward', rule: verdict.rule, reason: `${verdict.reason} (if what the rewrites make of it passes the guard)` };
+  if (verdict.action === 'forward' && (verdict.plan.rewrites.length > 0 || verdict.plan.via !== null)) {
+    if (rule.startsWith('gateway:')) return { why: `rule ${verdict.rule} of the draft would forward it made anew, and what is made of it was refused by ${rule} before; whether it would be again cannot be told` };
+    return { action: 'forward', rule: verdict.rule, reason: `${verdict.reason} (if what is made of it passes the guard)` };
   }
   return { action: verdict.action, rule: verdict.rule, reason: verdict.reason };
 }

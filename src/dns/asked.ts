@@ -1,4 +1,4 @@
-/** What came of a question. 'gateway': our own address; 'upstream': asked the configured resolver; 'empty': no record of that type. */
+/** What came of a question. 'gateway': our own address; 'upstream': the configured resolver was asked; 'empty': no record of that type. */
 export type Came = 'gateway' | 'upstream' | 'empty' | 'refused';
 
 export interface Asked {

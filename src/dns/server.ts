@@ -6,8 +6,11 @@ import type { Logger } from 'pino';
 import { mostQueryBytes, mostUdpBytes, parseQuery, reply } from './message.ts';
 import type { Answer, Question } from './message.ts';
 
-/** What is answered to a question from this address. Rejecting means SERVFAIL. */
-export type Responder = (question: Question, from: string) => Promise<Answer>;
+/**
+ * What is answered to a question from this address. Rejecting means SERVFAIL. A Buffer is a whole reply, sent as it is;
+ * `query` is the question as it came.
+ */
+export type Responder = (question: Question, from: string, query: Buffer) => Promise<Answer | Buffer>;
 
 export interface DnsServer {
   /** UDP and TCP on one port; resolves with it. 0 = any that is free for both. */
@@ -52,7 +55,8 @@ export function createDnsServer({ respond, logger, now, limits = defaultDnsLimit
     if (parsed.kind === 'declined') return reply(question, { code: parsed.code, records: [] }, most);
     waiting += 1;
     try {
-      return reply(question, await respond(question, from), most);
+      const given = await respond(question, from, bytes);
+      return Buffer.isBuffer(given) ? given : reply(question, given, most);
     } catch (error) {
       logger.error({ err: error, name: question.name }, 'dns: a question could not be answered');
       return reply(question, { code: 'SERVFAIL', records: [] }, most);

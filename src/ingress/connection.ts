@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { EventEmitter } from 'node:events';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import { keepClientAddress } from './client-address.ts';
 import type { Face } from './face.ts';
 import { receivedLimit } from './fault.ts';
 import type { Fault } from './fault.ts';
@@ -35,6 +36,7 @@ type Kept = { [key]?: Connection };
 export function newConnection(socket: Socket, address: string, face: Face): Connection {
   const connection: Connection = { face, address, socket, working: new Set(), reading: null, broken: false, session: null, tape: createTape() };
   (socket as Kept)[key] = connection;
+  keepClientAddress(socket, address);
   return connection;
 }
 

@@ -3,9 +3,12 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import Fastify from 'fastify';
 import type { Authority } from '../model/exchange.ts';
+import { arrivalOf, clientAddress } from './client-address.ts';
 import { createConnections, newConnection } from './connection.ts';
+import { unreadable } from './fault.ts';
 import { createHttpCalls } from './http-call.ts';
 import { createConnect } from './http-connect.ts';
+import { originOfCall } from './http-room.ts';
 import type { HttpRoom } from './http-room.ts';
 import { createHttp1, createHttp2 } from './http-servers.ts';
 import type { Route } from './http-servers.ts';
@@ -33,12 +36,12 @@ export function createHttpIngress(room: HttpRoom): HttpIngress {
 
   const speak: Speakers = {
     plain(stream, accepted, face) {
-      connections.enter(accepted, newConnection(stream, accepted.remoteAddress ?? '', face));
+      connections.enter(accepted, newConnection(stream, clientAddress(accepted), face));
       app.server.emit('connection', stream);
     },
     secure(stream, accepted, face) {
       if (stream.alpnProtocol !== 'h2') return speak.plain(stream, accepted, face);
-      connections.enter(accepted, newConnection(stream, accepted.remoteAddress ?? '', face));
+      connections.enter(accepted, newConnection(stream, clientAddress(accepted), face));
       // Left half-open, a session would not hear that its client is gone.
       stream.allowHalfOpen = false;
       http2.emit('secureConnection', stream);
@@ -63,11 +66,23 @@ export function createHttpIngress(room: HttpRoom): HttpIngress {
   });
   const http2 = createHttp2(limits, app.routing as Route, (connection) => void calls.lost(connection));
 
+  /** False: the balancer's own words could not be read, and the connection is closed. */
+  async function arrive(socket: Socket): Promise<boolean> {
+    const arrival = await arrivalOf(socket, room.proxies, limits.headersTimeout);
+    if (arrival.kind === 'client') return true;
+    if (arrival.kind === 'malformed') {
+      const origin = originOfCall(room, { face: { kind: 'open' }, address: clientAddress(socket) }, [], 'proxy');
+      await room.gateway.unreadable({ kind: 'unreadable', protocol: 'http', authority: null, received: arrival.received }, unreadable(400, arrival.why), origin);
+    }
+    socket.destroy();
+    return false;
+  }
+
   async function listen(host: string, port: number, open: (socket: Socket) => void | Promise<void>): Promise<number> {
     await (ready ??= app.ready());
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
       connections.accept(socket);
-      Promise.resolve(socket).then(open).catch((error: unknown) => {
+      arrive(socket).then((arrived) => (arrived ? open(socket) : undefined)).catch((error: unknown) => {
         logger.error({ err: error }, 'a connection could not be served');
         socket.destroy();
       });

@@ -15,6 +15,8 @@ export interface HttpRoom {
   readonly ca: CertificateAuthority;
   readonly limits: Limits;
   readonly origins: readonly OriginRow[];
+  /** balancers that begin every connection with a PROXY v2 header, as address blocks */
+  readonly proxies: readonly string[];
   readonly logger: Logger;
   /** every listener of this process, as people name it: never a target */
   readonly own: () => readonly Authority[];

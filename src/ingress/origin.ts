@@ -85,7 +85,7 @@ function decoded(text: string): string {
 }
 
 /** '::ffff:10.0.0.1' is 10.0.0.1: a dual-stack listener reports IPv4 clients so. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.toLowerCase().startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }
 
@@ -94,7 +94,8 @@ function rowOf(address: string, table: readonly OriginRow[]): Attribution | null
   return row === undefined ? null : { space: row.space, service: row.service, run: null };
 }
 
-function contains(cidr: string, address: string): boolean {
+/** Is the address in the block? False for what is no block or no address. */
+export function contains(cidr: string, address: string): boolean {
   const [network = '', prefix] = cidr.split('/', 2);
   const version = isIP(network);
   if (version === 0 || isIP(address) !== version) return false;

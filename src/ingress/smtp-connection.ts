@@ -8,6 +8,7 @@ import type { Limits } from '../model/limits.ts';
 import { ExactStream } from './smtp-data.ts';
 import { readPath } from './smtp-path.ts';
 import type { PathRead } from './smtp-path.ts';
+import { createTranscript } from './smtp-transcript.ts';
 
 /** What a session asks of its surroundings. */
 export interface SmtpHooks {
@@ -43,6 +44,8 @@ export class FrontConnection extends SMTPConnection {
   /** what the client said, without credentials: goes with the record of a refusal */
   #transcript: Buffer[] = [];
   #transcriptSize = 0;
+  /** what both said since the last message: goes with the next one */
+  readonly #dialogue = createTranscript();
   /** from then on a line that is no command may be a credential, whatever the session made of it */
   #authTried = false;
   /** we end the session for no fault of the client */
@@ -81,6 +84,7 @@ export class FrontConnection extends SMTPConnection {
 
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     super.send(code, data, typeof data === 'string' && ownStatus.test(data) ? false : context);
+    this.#dialogue.server(code, data ?? '');
     if (code === 421 && !this.#quiet) this.#noteRefusal(typeof data === 'string' ? data : 'refused');
   }
 
@@ -151,8 +155,14 @@ export class FrontConnection extends SMTPConnection {
   /** message received: the next one may be preceded by as many commands again */
   completed(): void {
     this.#junk = 0;
+    this.#dialogue.next();
     this.#transcript = [];
     this.#transcriptSize = 0;
+  }
+
+  /** what was said before the message, by both */
+  dialogue(): string {
+    return this.#dialogue.text();
   }
 
   transcript(): Buffer {
@@ -204,6 +214,7 @@ export class FrontConnection extends SMTPConnection {
     if (auth) this.#authTried = true;
     const secret = auth || (this.#authTried && !this.session.user && !verbs.has(word));
     const shown = secret ? `${auth ? 'AUTH ' : ''}(not kept)` : line;
+    this.#dialogue.client(shown);
     const bytes = Buffer.from(`${shown}\r\n`, 'latin1').subarray(0, Math.max(0, transcriptBytes - this.#transcriptSize));
     this.#transcript.push(bytes);
     this.#transcriptSize += bytes.length;

@@ -28,6 +28,8 @@ export interface SmtpIngressArgs {
   readonly ca: { secureContext(host: string): Promise<SecureContext> };
   readonly limits: Limits;
   readonly origins: readonly OriginRow[];
+  /** balancers that begin every connection with a PROXY v2 header, as address blocks */
+  readonly proxies: readonly string[];
   readonly logger: Logger;
   /** our name in the greeting, and of the certificate for clients that name no server */
   readonly hostname: string;
@@ -42,7 +44,7 @@ interface Session {
 }
 
 /** Mail as it comes in: reads it exactly, hands it to the gateway, answers what the gateway says. */
-export function createSmtpIngress({ gateway, ca, limits, origins, logger, hostname }: SmtpIngressArgs): SmtpIngress {
+export function createSmtpIngress({ gateway, ca, limits, origins, proxies, logger, hostname }: SmtpIngressArgs): SmtpIngress {
   const servers = new Set<FrontServer>();
   /** what the gateway was asked and has not answered */
   const asked = new Set<Promise<unknown>>();
@@ -114,6 +116,7 @@ export function createSmtpIngress({ gateway, ca, limits, origins, logger, hostna
       const envelope = { from: pathOf(from), to: session.envelope.rcptTo.map(pathOf) };
       const helo = session.hostNameAppearsAs || null;
       const authUser = userOf(session);
+      const transcript = connection.dialogue();
       const finish = (reply: SmtpReply) => {
         connection.completed();
         callback(answerOf(reply));
@@ -131,7 +134,7 @@ export function createSmtpIngress({ gateway, ca, limits, origins, logger, hostna
           void unreadable(connection, Buffer.concat([connection.transcript(), message.subarray(0, recordedBytes)]), 'too-large', reason, message).then(finish);
           return;
         }
-        const transaction: MailTransaction = { kind: 'mail', helo, tls, authUser, ...envelope, message };
+        const transaction: MailTransaction = { kind: 'mail', helo, tls, authUser, ...envelope, message, transcript };
         keep(gateway.mail(transaction, originFor(connection, message))).then(({ reply }) => finish(reply), (fault: unknown) => {
           logger.error({ err: fault }, 'smtp: the gateway failed; nothing is acknowledged');
           finish(storeDown);
@@ -177,6 +180,12 @@ export function createSmtpIngress({ gateway, ca, limits, origins, logger, hostna
       hooks,
       opened: (connection) => sessions.set(connection.session, { connection, tls: null }),
       broken: noteTls,
+      proxies,
+      async malformed(why, received, address) {
+        const origin = mailOrigin({ user: null, message: Buffer.alloc(0), address, via, table: origins });
+        await keep(gateway.unreadable({ kind: 'unreadable', protocol: 'smtp', authority: null, received: received.subarray(0, recordedBytes) }, { check: 'unreadable', status: 400, reason: why }, origin))
+          .catch((fault: unknown) => logger.error({ err: fault }, 'smtp: a malformed PROXY header could not be recorded'));
+      },
     });
     server.on('error', (fault) => logger.debug({ err: fault }, 'smtp: a connection failed'));
     servers.add(server);

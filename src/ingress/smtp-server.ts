@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerOptions } from 'smtp-server';
+import { arrivalOf, clientAddress } from './client-address.ts';
 import { FrontConnection } from './smtp-connection.ts';
 import type { SmtpHooks } from './smtp-connection.ts';
 
@@ -11,7 +12,13 @@ export interface FrontSurroundings {
   opened(connection: FrontConnection): void;
   /** an implicit TLS handshake failed before there was a session */
   broken(name: string | null, why: string, address: string): void;
+  /** balancers that begin every connection with a PROXY v2 header, as address blocks */
+  readonly proxies: readonly string[];
+  /** such a header could not be read. Resolves when it is recorded; never rejects. */
+  malformed(why: string, received: Buffer, address: string): Promise<void>;
 }
+
+type ProxiedOptions = NonNullable<Parameters<Parameters<SMTPServer['_handleProxy']>[1]>[1]>;
 
 /** smtp-server with our connections and our certificates. */
 export class FrontServer extends SMTPServer {
@@ -44,6 +51,25 @@ export class FrontServer extends SMTPServer {
     connection.init();
   }
 
+  /** Before the greeting, and before a handshake. The library's own reader also takes the text form. */
+  override _handleProxy(socket: Socket, callback: (fault: Error | null, options?: ProxiedOptions) => void): void {
+    void this.#arrive(socket, callback);
+  }
+
+  async #arrive(socket: Socket, callback: (fault: Error | null, options?: ProxiedOptions) => void): Promise<void> {
+    // until the library listens, an error of the socket would be nobody's
+    socket.on('error', () => socket.destroy());
+    const { proxies, hooks, malformed } = this.#around;
+    const arrival = await arrivalOf(socket, proxies, hooks.limits.headersTimeout);
+    if (arrival.kind === 'client') {
+      super._handleProxy(socket, (fault, options) => callback(fault, options === undefined ? options : { ...options, remoteAddress: arrival.address, ...(arrival.port === null ? {} : { remotePort: arrival.port }) }));
+      return;
+    }
+    if (arrival.kind === 'malformed') await malformed(arrival.why, arrival.received, clientAddress(socket));
+    socket.destroy();
+    callback(new Error('no client could be told'));
+  }
+
   override _upgrade(socket: Socket, callback: (fault: Error | null, encrypted?: TLSSocket) => void): void {
     // until the library listens, an error of the socket would be nobody's
     socket.on('error', () => socket.destroy());
@@ -52,7 +78,7 @@ export class FrontServer extends SMTPServer {
 
   async #upgrade(socket: Socket, callback: (fault: Error | null, encrypted?: TLSSocket) => void): Promise<void> {
     const { hooks, broken } = this.#around;
-    const address = socket.remoteAddress ?? '';
+    const address = clientAddress(socket);
     try {
       await hooks.certificate(socket.localAddress ?? '');
     } catch (fault) {

@@ -4,6 +4,7 @@ import type { Authority } from '../model/exchange.ts';
 import { parseHost } from '../model/host.ts';
 import type { Origin } from '../model/origin.ts';
 import { OutsideConstraints } from './certificate-authority.ts';
+import { clientAddress } from './client-address.ts';
 import { alert, parseClientHello, tlsHandshake } from './client-hello.ts';
 import type { Connections } from './connection.ts';
 import { viaOf } from './face.ts';
@@ -150,7 +151,7 @@ export function createTlsDoors(room: HttpRoom, connections: Connections, speak: 
   }
 
   function originAt(socket: Socket, face: Face): Origin {
-    return originOfCall(room, { face, address: socket.remoteAddress ?? '' }, [], viaOf(face));
+    return originOfCall(room, { face, address: clientAddress(socket) }, [], viaOf(face));
   }
 
   return { byName, reverse, inTunnel };

@@ -148,6 +148,8 @@ export interface StoredMail {
   readonly to: readonly { readonly address: string; readonly parameters: Headers }[];
   /** the message's own header block */
   readonly headers: Headers;
+  /** what both sides said before the message; absent in captures of earlier versions */
+  readonly transcript?: string | null;
   readonly body: StoredBody;
 }
 export interface StoredConnect {

@@ -68,6 +68,8 @@ export interface MailTransaction {
   readonly from: MailPath;
   readonly to: readonly MailPath[];
   readonly message: Bytes;
+  /** what both sides said before the message, a line each ('C: ', 'S: '), at most 16 KiB, credentials left out */
+  readonly transcript?: string;
 }
 
 export interface SmtpReply {

@@ -151,7 +151,7 @@ function disposition({ headers, media }: MimePart): Headers {
   const place = /^\s*(attachment|inline)\b/i.exec(value)?.[1]?.toLowerCase();
   const name = decodeWords(/;\s*filename="?([^";]{1,200})"?/i.exec(value)?.[1] ?? media.parameters['name'] ?? '').replaceAll(/[^A-Za-z0-9._ -]/g, '_').trim();
   if (place === undefined && name === '') return [];
-  return [['Content-Disposition', `${place ?? 'attachment'}${name === '' ? '' : `; filename="${name.slice(0, 100)}"`}`]];
+  return [['Content-Disposition', `${place ?? (header(headers, 'content-id') === null ? 'attachment' : 'inline')}${name === '' ? '' : `; filename="${name.slice(0, 100)}"`}`]];
 }
 
 function contentId({ headers }: MimePart, names: ReadonlyMap<string, string>): Headers {

@@ -11,7 +11,7 @@ import { trimmed } from './wire/trim.ts';
 
 /**
  * Mail by SMTP. Decided on by its envelope and header block; text, html and attachments are read by enrichment. A message
- * without a readable header block is still a mail, to RCPT and to somebody unknown.
+ * without a header is still a mail: RCPT alone decides who is reached. One whose header breaks off is to somebody unknown too.
  */
 export const smtp = {
   name: 'smtp',
@@ -28,7 +28,7 @@ export const smtp = {
     const subject = header(headers, 'subject');
     const email: Email = {
       channel: 'email', provider: 'smtp', operation: 'mail', liveness: 'unknown',
-      recipients: [...recipientsOf(transaction, headers), ...block.kind === 'headers' ? [] : [hidden(block.why)]],
+      recipients: [...recipientsOf(transaction, headers), ...block.kind === 'unreadable' && beginsWithField(transaction.message) ? [hidden(block.why)] : []],
       keys: keysOf(headers),
       from: senderOf(headers) ?? (transaction.from.address === '' ? null : transaction.from.address),
       subject: subject === null ? null : decodeWords(headerText(subject)),
@@ -86,7 +86,12 @@ function recipientsOf({ to }: MailTransaction, headers: Headers): readonly Addre
   return recipients;
 }
 
-/** Somebody else may read such a header block, and send to whoever it names. */
+/** A message whose first line is no field has no header at all: everybody takes it for its body. */
+function beginsWithField(message: Uint8Array): boolean {
+  return /^[!-9;-~]+[ \t]*:/.test(Buffer.from(message.subarray(0, 1_000)).toString('latin1'));
+}
+
+/** A header that breaks off is read on by some software, which then sends to whoever it names. */
 function hidden(why: string): Addressee {
   return { address: `whoever the header names: ${why}`, kind: 'audience', role: 'header' };
 }

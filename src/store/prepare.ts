@@ -81,8 +81,8 @@ function requestRecord(request: Request): object {
       return { kind: 'http', method: request.method, url, version: request.version, headers: request.headers, trailers: request.trailers, ...streamedOf(request) };
     }
     case 'mail': {
-      const { kind, helo, tls, authUser, from, to } = request;
-      return { kind, helo, tls, authUser, from, to, headers: messageHeaders(request.message) };
+      const { kind, helo, tls, authUser, from, to, transcript = null } = request;
+      return { kind, helo, tls, authUser, from, to, headers: messageHeaders(request.message), transcript };
     }
     case 'connect': return { kind: 'connect', authority: request.authority, headers: request.headers };
     case 'unreadable': return { kind: 'unreadable', authority: request.authority, headers: [] };

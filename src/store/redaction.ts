@@ -2,6 +2,7 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDeco
 import type { Bytes } from '../model/bytes.ts';
 import type { CaptureDraft, Enrichment, Redaction } from '../model/capture.ts';
 import { headerAll, type Header, type Headers, type Reply, type Request } from '../model/exchange.ts';
+import { defaultLimits } from '../model/limits.ts';
 import { keyedHash } from './secret-key.ts';
 import { cardNumbers } from './redaction/card-numbers.ts';
 import { credentialsIn, credentialValue } from './redaction/credentials.ts';
@@ -10,7 +11,7 @@ import { fieldKind, isOpenValue, isSecretHeader } from './redaction/names.ts';
 import { joined, masked, type Span } from './redaction/span.ts';
 import { viewsOf } from './redaction/views.ts';
 
-/** Undone codings may grow to this many bytes; a body beyond it is not kept at all. */
+/** Undone codings may grow to this many bytes, and by no more than a reader allows; a body beyond it is not kept at all. */
 const decodedLimit = 20 * 1024 * 1024;
 /** A secret known from its place is looked for everywhere else when it is at least this long. */
 const distinctive = 10;
@@ -68,6 +69,7 @@ function requestHead(work: Work, request: Request): Request {
       ...request,
       helo: request.helo === null ? null : textOf(work, request.helo, 'request.helo'),
       authUser: request.authUser === null ? null : textOf(work, request.authUser, 'request.authUser'),
+      ...(request.transcript === undefined ? {} : { transcript: textOf(work, request.transcript, 'request.transcript') }),
       from: { ...request.from, parameters: headersOf(work, request.from.parameters, 'request.from') },
       to: request.to.map((path) => ({ ...path, parameters: headersOf(work, path.parameters, 'request.to') })),
     };
@@ -130,7 +132,7 @@ function bodyOf(work: Work, body: Bytes, headers: Headers, where: string): Bytes
 }
 
 function undo(body: Bytes, codings: readonly string[]): Bytes | null {
-  const options = { maxOutputLength: decodedLimit };
+  const options = { maxOutputLength: Math.max(1, Math.min(decodedLimit, body.length * defaultLimits.compressionRatio)) };
   try {
     return codings.toReversed().reduce<Bytes>((bytes, coding) => {
       switch (coding) {

@@ -104,10 +104,35 @@ describe('a mail to customers', () => {
 
 describe('the relay', () => {
   const plain = { from: 'a@example.test', to: ['ann@example.test'], raw: lines('From: a@example.test', 'To: ann@example.test', 'Subject: t', '', 'x') };
+
+  it('is given a mail only after the intent was recorded', async () => {
+    const seen: unknown[] = [];
+    relay.whileWaiting(async () => { seen.push(await house.capture()); });
+    await house.mail(plain);
+    relay.whileWaiting(null);
+    expect(seen).toMatchObject([{ action: 'forward', outcome: 'pending', decision: { plan: { sent: { recipients: [{ address: 'ann@example.test' }] } } } }]);
+  });
+
   it.each([[451, /^451 4\.4\.1 gateway:relay/], [554, /^550 5\.0\.0 gateway:relay/]])('that answers %i makes the outcome failed', async (code, answer) => {
     relay.answer(code);
     expect(await house.mail(plain)).toMatch(answer);
     expect(await house.capture()).toMatchObject({ action: 'forward', outcome: 'failed' });
+  });
+
+  it('that refuses some of the recipients has relayed it for the others, and we say so', async () => {
+    relay.closed.add('bob@example.test');
+    expect(await house.mail({ ...plain, to: ['ann@example.test', 'bob@example.test'] })).toMatch(/^250 2\.0\.0 relayed cap_\S+, but the relay refused 1 of 2 recipients/);
+    expect(relay.received).toMatchObject([{ to: ['ann@example.test'] }]);
+    expect(await house.mail({ ...plain, to: ['bob@example.test'] })).toMatch(/^550 5\.0\.0/);
+    expect(await house.capture()).toMatchObject({ outcome: 'failed' });
+    relay.closed.clear();
+  });
+
+  it('that falls silent after it was given the message leaves the outcome unknown', async () => {
+    relay.whileWaiting(async () => { relay.hangUp(); });
+    expect(await house.mail(plain)).toMatch(/^451 4\.4\.2 .*may have been delivered/);
+    relay.whileWaiting(null);
+    expect(await house.capture()).toMatchObject({ action: 'forward', outcome: 'unknown' });
   });
 
   it('that nobody has named is refused by name', async () => {

@@ -198,8 +198,8 @@ describe('who is named in a text', () => {
 
   it('takes time in proportion to the text', () => {
     const begun = performance.now();
-    for (const text of ['@'.repeat(500_000), 'a'.repeat(500_000), '+1 '.repeat(200_000), 'a@'.repeat(200_000), '1-'.repeat(300_000)]) strayIn(safe, { text, form: 'html' });
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    for (const text of ['@'.repeat(500_000), 'a'.repeat(500_000), '+1 '.repeat(200_000), 'a@'.repeat(200_000), '1-'.repeat(300_000), '<!--'.repeat(200_000), '<a'.repeat(300_000), '&#0'.repeat(300_000)]) strayIn(safe, { text, form: 'html' });
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 });
 

@@ -27,14 +27,14 @@ export interface Line {
 }
 
 export function lineOver(socket: Socket): Line {
-  const chunks: Buffer[] = [];
+  let text = '';
   let over = false;
   let last = 0;
   const watchers = new Set<() => void>();
   const look = (): void => { for (const watcher of watchers) watcher(); };
   socket.on('data', (chunk: Buffer) => {
     last += 1;
-    chunks.push(chunk);
+    text += chunk.toString('latin1');
     look();
   });
   socket.on('error', () => {});
@@ -43,7 +43,7 @@ export function lineOver(socket: Socket): Line {
     over = true;
     look();
   });
-  const heard = (): string => Buffer.concat(chunks).toString('latin1');
+  const heard = (): string => text;
   const line: Line = {
     socket, heard, closed: () => over || socket.readableEnded,
     until: (test, most) => new Promise((resolve) => {

@@ -72,7 +72,7 @@ describe('the DNS responder', () => {
     const upstream = await upstreamResolver();
     const { port, resolver } = await gatewayDns({ pass: ['db', '*.internal.test'], upstream: [`127.0.0.1:${upstream.port}`] });
     const secrets = [
-      'c2VjcmV0.attacker.example', 'internal.test', 'xinternal.test', 'db.internal.test.attacker.example', 'db.example', 'internal.test.',
+      'c2VjcmV0.attacker.example', 'internal.test', 'xinternal.test', 'evil-internal.test', 'db.internal.test.attacker.example', 'db.example', 'internal.test.',
       'a..internal.test', 'ä.internal.test', 'a b.internal.test',
     ];
     for (const name of secrets) for (const type of ['A', 'AAAA', 'TXT', 'MX', 'SRV', 'UNKNOWN_65']) await udp(port, [query(name, type)]);

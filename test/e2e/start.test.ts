@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
 import { mkdtemp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -74,6 +75,21 @@ describe('fourthwall start', () => {
     expect(err).toMatch(/gateway\.yaml:1.*durability.*perhaps/s);
     expect(err).toMatch(/policy\.yaml:2.*default.*forward/s);
     expect(err).toMatch(/policy\.yaml:4.*hosts/s);
+  });
+
+  it('names dns behind the other listeners, and ends with 2 where it could not know which address to answer', async () => {
+    const gateway = await startGateway({ args: ['--dns-port', '0'] });
+    try {
+      expect(Object.keys(gateway.ports)).toEqual([...everyPort, 'dns']);
+      const resolver = new Resolver();
+      resolver.setServers([`127.0.0.1:${gateway.ports['dns']}`]);
+      expect(await resolver.resolve4('api.stripe.com')).toEqual(['127.0.0.1']);
+    } finally {
+      await discard(gateway);
+    }
+    const { code, err } = await ended([...free, '--dns-port', '0', '--host', '0.0.0.0'], { 'policy.yaml': policy });
+    expect(code).toBe(2);
+    expect(err).toContain('--dns-port: expected gateway.yaml with dns: { answer:');
   });
 
   it('ends with 2 on a first start without a policy', async () => {

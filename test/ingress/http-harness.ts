@@ -104,7 +104,7 @@ export interface Front {
 }
 
 /** An ingress with all its doors on free ports of the loopback address. */
-export async function startFront(changed: Partial<Limits> = {}, origins: readonly OriginRow[] = []): Promise<Front> {
+export async function startFront(changed: Partial<Limits> = {}, origins: readonly OriginRow[] = [], proxies: readonly string[] = []): Promise<Front> {
   const directory = await mkdtemp(path.join(tmpdir(), 'fourthwall-ingress-'));
   const ca = await openCertificateAuthority({ directory: path.join(directory, 'ca'), now: Date.now });
   const gateway = fakeGateway();
@@ -112,7 +112,7 @@ export async function startFront(changed: Partial<Limits> = {}, origins: readonl
   const own: Authority[] = [];
   const limits = { ...defaultLimits, drain: 2_000, ...changed };
   const logger = pino({ level: 'error' }, { write: (line) => void errors.push(line) });
-  const ingress = createHttpIngress({ gateway, ca, limits, origins, logger, own: () => own });
+  const ingress = createHttpIngress({ gateway, ca, limits, origins, proxies, logger, own: () => own });
   const target = { host: 'api.stripe.com', port: 443 };
   const [http, tls, reverse, reverseTls] = [
     await ingress.listenHttp('127.0.0.1', 0), await ingress.listenTls('127.0.0.1', 0),

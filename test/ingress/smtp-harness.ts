@@ -81,13 +81,14 @@ export interface Front extends Recorded {
 export async function openFront(options: {
   readonly limits?: Partial<Limits>;
   readonly origins?: readonly OriginRow[];
+  readonly proxies?: readonly string[];
   readonly reply?: (transaction: MailTransaction) => Promise<SmtpReply>;
 } = {}): Promise<Front> {
   const directory = await mkdtemp(join(tmpdir(), 'fourthwall-smtp-'));
   const ca = await openCertificateAuthority({ directory, now: Date.now });
   const { gateway, recorded } = recordingGateway(options.reply ?? (() => Promise.resolve(captured)));
   const ingress = createSmtpIngress({
-    gateway, ca, limits: { ...defaultLimits, ...options.limits }, origins: options.origins ?? [], logger: pino({ level: 'silent' }), hostname: 'localhost',
+    gateway, ca, limits: { ...defaultLimits, ...options.limits }, origins: options.origins ?? [], proxies: options.proxies ?? [], logger: pino({ level: 'silent' }), hostname: 'localhost',
   });
   const port = await ingress.listen('127.0.0.1', 0);
   const tlsPort = await ingress.listenTls('127.0.0.1', 0);

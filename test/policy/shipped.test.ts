@@ -63,7 +63,7 @@ describe('config/policy.schema.json', () => {
     expect(JSON.parse(file('config/policy.schema.json'))).toEqual(policySchema);
   });
 
-  it.each(['config/policy.yaml', 'config/examples/demo-policy.yaml'])('accepts %s', (path) => {
+  it.each(['config/policy.yaml', 'config/examples/demo-policy.yaml', ...['mail-only', 'capture-all', 'test-mode', 'strict'].map((profile) => `config/profiles/${profile}.yaml`)])('accepts %s', (path) => {
     expect(validate(parse(file(path))), JSON.stringify(validate.errors)).toBe(true);
   });
 

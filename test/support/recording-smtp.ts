@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMail {
@@ -19,6 +19,12 @@ export interface RecordingSmtp {
   readonly received: ReceivedMail[];
   /** from now on DATA is answered with this code (null = taken) */
   answer(code: number | null): void;
+  /** asked when a message has arrived, before it is answered */
+  whileWaiting(ask: (() => Promise<void>) | null): void;
+  /** breaks off every connection, without a word */
+  hangUp(): void;
+  /** recipients that are refused from now on */
+  readonly closed: Set<string>;
   close(): Promise<void>;
 }
 
@@ -26,17 +32,21 @@ export interface RecordingSmtp {
 export async function recordingSmtp(options: { readonly tls?: { readonly key: string; readonly cert: string }; readonly secure?: boolean; readonly auth?: { readonly user: string; readonly password: string } } = {}): Promise<RecordingSmtp> {
   const received: ReceivedMail[] = [];
   let code: number | null = null;
+  const closed = new Set<string>();
+  let waiting: (() => Promise<void>) | null = null;
   const server = new SMTPServer({
-    ...(options.tls ?? {}), secure: options.secure ?? false, disabledCommands: options.tls === undefined ? ['STARTTLS'] : [],
+    ...options.tls, secure: options.secure ?? false, disabledCommands: options.tls === undefined ? ['STARTTLS'] : [],
     authOptional: options.auth === undefined, disableReverseLookup: true, logger: false, hideENHANCEDSTATUSCODES: false,
     onAuth: (auth, _session, done) => {
       if (options.auth !== undefined && auth.username === options.auth.user && auth.password === options.auth.password) done(null, { user: auth.username });
       else done(new Error('who are you'));
     },
+    onRcptTo: ({ address }, _session, done) => { done(closed.has(address) ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null); },
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
+      stream.on('end', () => { void (async () => {
+        await waiting?.();
         if (code !== null) { done(Object.assign(new Error('not now'), { responseCode: code })); return; }
         const { mailFrom, rcptTo } = session.envelope;
         received.push({
@@ -45,7 +55,7 @@ export async function recordingSmtp(options: { readonly tls?: { readonly key: st
           message: Buffer.concat(chunks).toString('latin1'), user: typeof session.user === 'string' ? session.user : null, secure: session.secure,
         });
         done();
-      });
+      })(); });
     },
   });
   server.on('error', () => { /* a client that breaks off; the test sees it on its own side */ });
@@ -55,6 +65,9 @@ export async function recordingSmtp(options: { readonly tls?: { readonly key: st
     port: (server.server.address() as AddressInfo).port,
     received,
     answer: (next) => { code = next; },
+    whileWaiting: (ask) => { waiting = ask; },
+    closed,
+    hangUp: () => { for (const { _socket } of server.connections as unknown as Iterable<{ readonly _socket: Socket }>) _socket.destroy(); },
     close: () => new Promise((resolve) => { server.close(() => resolve()); }),
   };
 }

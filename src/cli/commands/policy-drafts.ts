@@ -38,7 +38,7 @@ export function policyDraftCommands(policy: Command, cli: Cli): void {
     .option('--placeholders', 'stand-ins for variables that are not set here')
     .action(async (file: string, options: { url?: string; policy?: string; placeholders?: boolean }) => {
       const table = readPolicyTable(await fileText(file), file);
-      const explain = options.policy === undefined ? (call: DescribedCall): Promise<Explanation> => clientOf(cli, options).explain(call)
+      const explain = options.policy === undefined ? (call: DescribedCall): Promise<Explanation> => clientOf(cli, options).explain(said(call))
         : loadedPolicy(offline(cli, await fileText(options.policy), options.policy, options.placeholders ?? false), options.policy).explain;
       let failed = 0;
       for (const { name, call, expect } of table) {
@@ -74,7 +74,7 @@ export function policyDraftCommands(policy: Command, cli: Cli): void {
 
   withUrl(withFilters(policy.command('suggest'), ['provider', 'action', 'host']))
     .description('turn refused calls to hosts that nobody claims into rules to review, as YAML')
-    .option('--survey <file>', "also hosts from a file of lines 'host [calls] [service]'")
+    .option('--survey <file>', "also hosts from what `fourthwall survey` printed, or a file of lines 'host [calls] [who]'")
     .option('--most <n>', 'look at so many refusals, the newest first [2000]', number('--most', 1))
     .option('--offline', 'only what the survey says: no gateway is asked')
     .action(async (options: Record<string, unknown> & { url?: string; survey?: string; most?: number; offline?: boolean }) => {
@@ -103,6 +103,12 @@ export function offline(cli: Cli, text: string, file: string, placeholders: bool
 function loadedPolicy(policy: OfflinePolicy, file: string): OfflinePolicy {
   if (policy.problems.length > 0) throw new UsageError(`${file} does not load:\n${policy.problems.join('\n')}`);
   return policy;
+}
+
+/** What was said of the call and nothing else: the API takes no null. */
+function said({ recipients, ...call }: DescribedCall): Partial<DescribedCall> {
+  const given = Object.fromEntries(Object.entries(call).filter(([, value]) => value !== null));
+  return { ...given, recipients: recipients.map(({ address }) => ({ address })) as unknown as DescribedCall['recipients'] };
 }
 
 export async function fileText(file: string): Promise<string> {

@@ -14,7 +14,7 @@ export function breakerRoutes(app: ControlApp, { options: { store } }: RouteCont
       response: { 200: Type.Object({ items: Type.Array(Type.Object({
         space: nullable(Type.String()), service: Type.String(),
         tripped: nullable(Type.String({ description: 'RFC 3339 UTC, ms: since when; null = not tripped' })),
-        recipients: Type.Integer({ description: 'different real recipients still counted' }),
+        recipients: Type.Integer({ description: 'different real recipients noted; those older than the window leave with the next call' }),
         lastSeen: nullable(Type.String({ description: 'when the newest of them was named' })),
       }, strict)) }, strict) },
     },

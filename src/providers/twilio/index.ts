@@ -60,7 +60,7 @@ export const twilio = {
 const harmless: ReadonlySet<string> = new Set([
   'To', 'From', 'Body', 'MediaUrl', 'Twiml', 'Url', 'Tags', 'Code', 'FriendlyName', 'CustomFriendlyName', 'CallerId', 'CallReason', 'Parameters', 'Attributes',
   'ContentVariables', 'TemplateCustomSubstitutions', 'PersistentAction', 'CustomMessage', 'Author', 'Title', 'SipAuthUsername', 'SipAuthPassword', 'SendAt',
-  ...['StatusCallback', 'FallbackUrl', 'RecordingStatusCallback', 'AsyncAmdStatusCallback', 'SmsUrl'],
+  'StatusCallback', 'FallbackUrl', 'RecordingStatusCallback', 'AsyncAmdStatusCallback', 'SmsUrl',
 ]);
 
 function withStrangers<E extends SideEffect>(effect: E, fields: readonly FormField[]): E {

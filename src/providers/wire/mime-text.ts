@@ -27,14 +27,14 @@ export function writeMessage(headers: Headers, root: PartToWrite): Buffer {
 
 function leaf({ headers, type, content }: Extract<PartToWrite, { kind: 'leaf' }>): string[] {
   const text = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('latin1');
-  const plain = /^text\//.test(type) && isPlain(text);
+  const plain = type.startsWith('text/') && isPlain(text);
   const lines = plain ? [text] : Buffer.from(text, 'latin1').toString('base64').match(/.{1,76}/g) ?? [];
   return [field(['Content-Type', type]), ...headers.map(field), field(['Content-Transfer-Encoding', plain ? '7bit' : 'base64']), '', ...lines];
 }
 
 /** Lines of printable ASCII with CRLF between them, none of which could be a boundary of ours or an mbox 'From '. */
 function isPlain(text: string): boolean {
-  return /^[\t\x20-\x7e\r\n]*$/.test(text) && !/\r(?!\n)|(?<!\r)\n/.test(text) && !text.includes('_fourthwall_') && !/[^\r\n]{900}/.test(text) && !/^From /m.test(text);
+  return /^[\t\x20-\x7e\r\n]*$/.test(text) && !/\r(?!\n)|(?<!\r)\n/.test(text) && !text.includes('_fourthwall_') && text.split('\r\n').every((line) => line.length < 900) && !/^From /m.test(text);
 }
 
 /** Folded at blanks so that no line passes 78 characters where that can be helped. */

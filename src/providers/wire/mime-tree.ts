@@ -77,7 +77,10 @@ function decoded(body: Buffer, coding: string): Bytes | null {
     case '7bit': case '8bit': case 'binary': return body;
     case 'base64': {
       const text = body.toString('latin1').replaceAll(/[ \t\r\n]/g, '');
-      return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text) ? Buffer.from(text, 'base64') : null;
+      // not one pattern over all of it: attachments are megabytes, on which a repeated group would exhaust the pattern's stack
+      const end = text.indexOf('=');
+      const padded = end < 0 || /^={1,2}$/.test(text.slice(end));
+      return padded && text.length % 4 === 0 && !/[^A-Za-z0-9+/=]/.test(text) ? Buffer.from(text, 'base64') : null;
     }
     case 'quoted-printable': {
       const text = body.toString('latin1').replaceAll(/[ \t]+(?=\r\n|$)/g, '').replaceAll('=\r\n', '').replace(/=$/, '');

@@ -13,13 +13,13 @@ export function tally(write: Write, { members, at, perMs, most, ...subject }: Ta
       ON CONFLICT (name, subject, bucket) DO UPDATE SET count = max(count, excluded.count)`, of, member, at);
   }
   sql.run(`DELETE FROM counters WHERE name = 'burst' AND subject = ? AND count <= ?`, of, at - perMs);
+  const kept = sql.one<{ count: number }>(`SELECT count(*) AS count FROM counters WHERE name = 'burst' AND subject = ?`, of)!.count;
   // The newest are the last to be forgotten, so with `most` of them the count is right up to `most` at any later time too.
-  sql.run(`DELETE FROM counters WHERE name = 'burst' AND subject = ?1 AND bucket NOT IN (
-    SELECT bucket FROM counters WHERE name = 'burst' AND subject = ?1 ORDER BY count DESC, bucket LIMIT ?2)`, of, most);
-  return {
-    distinct: sql.one<{ count: number }>(`SELECT count(*) AS count FROM counters WHERE name = 'burst' AND subject = ?`, of)!.count,
-    tripped: trippedSince(write, of),
-  };
+  if (kept > most) {
+    sql.run(`DELETE FROM counters WHERE name = 'burst' AND subject = ?1 AND bucket IN (
+      SELECT bucket FROM counters WHERE name = 'burst' AND subject = ?1 ORDER BY count, bucket LIMIT ?2)`, of, kept - most);
+  }
+  return { distinct: Math.min(kept, most), tripped: trippedSince(write, of) };
 }
 
 /** Returns since when it is tripped: an earlier trip that nobody reset stays the one, and is not told again. */

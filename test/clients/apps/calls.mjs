@@ -48,7 +48,12 @@ const calls = {
   'plain http': () => get('http://api.stripe.com/v1/customers', {}, http),
   async fetch() {
     const response = await fetch(customers, { headers });
+    await response.text();
     return { status: response.status, capture: response.headers.get('x-fourthwall-capture') };
+  },
+  async 'a body that nobody reads'() {
+    const { status, headers: got } = await fetch(customers, { headers });
+    return { status, capture: got.get('x-fourthwall-capture') };
   },
   async undici() {
     const { Agent, request } = await import('undici');
@@ -137,8 +142,8 @@ const calls = {
 };
 
 try {
-  console.log(JSON.stringify(await calls[process.argv[2]]()));
+  process.stdout.write(JSON.stringify(await calls[process.argv[2]]()));
 } catch (error) {
   const cause = error.cause ?? error;
-  console.log(JSON.stringify({ error: cause.message, code: cause.code ?? null }));
+  process.stdout.write(JSON.stringify({ error: cause.message, code: cause.code ?? null }));
 }
