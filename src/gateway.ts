@@ -78,15 +78,18 @@ export function createGateway(house: House): Gateway {
   async function passOrNull(incoming: PassingRequest, origin: Origin): ReturnType<Gateway['pass']> {
     const at = house.now();
     try {
+      const { host, port } = incoming.head.authority;
+      if (house.claims.claim(host, port) !== null) return null;
       const call = httpCall(house, incoming.head, origin);
       const policy = house.policy();
       const decoded = judgeDecoded(policy.safe, call.decoded);
       const run = await house.runs.attribute({ origin, decoded });
-      const { tripped } = await house.breaker.confirm(await house.breaker.count({ ...origin, decoded, at, limit: policy.limits.burst }));
       const decision = decide(policy, {
-        stage: 'head', origin, run, target: call.target, provider: call.provider, decoded: null, findings: [], facts: { tripped },
+        stage: 'head', origin, run, target: call.target, provider: call.provider, decoded: null, findings: [], facts: { tripped: null },
       });
       if (!('action' in decision) || decision.action !== 'forward' || !mayPass(house, call, decision.plan)) return null;
+      const { tripped } = await house.breaker.confirm(await house.breaker.count({ ...origin, decoded, at, limit: policy.limits.burst }));
+      if (tripped !== null) return null;
       const draft = draftOf({ id: newCaptureId(at), at, house, call, decoded, run, decision, findings: [], tally: null });
       return await passCall(house, call, draft, incoming);
     } catch (error) {

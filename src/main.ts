@@ -53,9 +53,7 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
 
 /** Named in the contract, not built yet: said at start rather than found out later. */
 function notYet({ store }: Options): readonly string[] {
-  return [
-    ...(store.kind === 'sqlite' ? [] : ['--store: this version keeps captures in SQLite only; expected sqlite:PATH']),
-  ];
+  return store.kind === 'sqlite' ? [] : ['--store: this version keeps captures in SQLite only; expected sqlite:PATH'];
 }
 
 /** A DNS listener that does not know our address could only send everybody elsewhere. */

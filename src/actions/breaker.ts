@@ -44,8 +44,13 @@ export async function openBreaker({ store, key }: { readonly store: Store; reado
   const tripped = new Map<string, string>();
   const windows = new Map<string, { readonly limit: BurstLimit; readonly window: Promise<DistinctWindow> }>();
 
+  /** Trips and resets made here: what was read of the store while one was made may be from before it. */
+  let changes = 0;
+
   async function refresh(): Promise<void> {
+    const before = changes;
     const found = await store.breakers(null);
+    if (changes !== before) return;
     tripped.clear();
     for (const breaker of found) if (breaker.tripped !== null) tripped.set(nameOf(breaker), breaker.tripped);
   }
@@ -76,6 +81,7 @@ export async function openBreaker({ store, key }: { readonly store: Store; reado
       ...store,
       async resetBreaker(subject) {
         const was = await store.resetBreaker(subject);
+        changes += 1;
         tripped.delete(nameOf(subject));
         windows.delete(nameOf(subject));
         return was;
@@ -100,13 +106,17 @@ export async function openBreaker({ store, key }: { readonly store: Store; reado
       if (counted.tally === null) return counted;
       const { distinct, tripped: since } = await store.tally(counted.tally);
       const over = distinct >= counted.tally.most;
-      if (since !== null) tripped.set(nameOf(counted.tally), since);
+      if (since !== null) {
+        changes += 1;
+        tripped.set(nameOf(counted.tally), since);
+      }
       return { tally: null, distinct, over, tripped: since ?? (over ? new Date(counted.tally.at).toISOString() : null) };
     },
 
     async trip({ distinct }, { space, service, capture, run, limit }) {
       if (tripped.has(nameOf({ space, service }))) return;
       const since = await store.trip({ space, service, capture, run, recipients: distinct, limit: limit.recipients, perMs: limit.perMs });
+      changes += 1;
       tripped.set(nameOf({ space, service }), since);
     },
   };

@@ -25,7 +25,7 @@ const patience = 100;
  * hash, is written with the outcome, before the client hears the end of the answer. Both bodies go as fast as their reader
  * takes them. Whoever breaks off, the other side sees a break too, never an end.
  */
-export async function passCall(house: House, call: Call<HttpResponse> & { readonly request: HttpRequest }, draft: CaptureDraft, incoming: PassingRequest): Promise<Passage> {
+export async function passCall(house: Pick<House, 'store' | 'network' | 'key' | 'limits' | 'logger'>, call: Call<HttpResponse> & { readonly request: HttpRequest }, draft: CaptureDraft, incoming: PassingRequest): Promise<Passage> {
   const sent = createMeter();
   const received = createMeter();
   const attempt = new AbortController();

@@ -212,7 +212,8 @@ export class FrontConnection extends SMTPConnection {
   #remember(word: string, line: string): void {
     const auth = /^\s*auth\b/i.test(line);
     if (auth) this.#authTried = true;
-    const secret = auth || (this.#authTried && !this.session.user && !verbs.has(word));
+    // an answer to a challenge, whatever it looks like
+    const secret = auth || this._nextHandler !== false || (this.#authTried && !this.session.user && !verbs.has(word));
     const shown = secret ? `${auth ? 'AUTH ' : ''}(not kept)` : line;
     this.#dialogue.client(shown);
     const bytes = Buffer.from(`${shown}\r\n`, 'latin1').subarray(0, Math.max(0, transcriptBytes - this.#transcriptSize));

@@ -76,6 +76,28 @@ describe('counting', () => {
   });
 });
 
+describe('the state of other instances', () => {
+  it('that was read before a trip of this one does not undo it', async () => {
+    const [read, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let held = false;
+    const one = await openBreaker({ key: testKey, store: { ...store, async breakers(of) {
+      const found = await store.breakers(of);
+      if (held) {
+        read.resolve();
+        await go.promise;
+      }
+      return found;
+    } } });
+    held = true;
+    const refreshing = one.refresh();
+    await read.promise;
+    await one.trip({ tally: null, distinct: 4, over: true, tripped: null }, { space: null, service: 'shop', capture: 'cap_1', run: null, limit });
+    go.resolve();
+    await refreshing;
+    expect((await one.count({ space: null, service: 'shop', decoded: to(), at: day, limit })).tripped).toBe('2026-11-21T10:00:00.000Z');
+  });
+});
+
 describe('deciding with the count', () => {
   const forward = rules(['{ id: out, when: { channel: email }, then: { forward: { via: relay, rewrite: { recipients: "qa+{hash}@ourcompany.test" } } }, because: testers read it }']);
   const capture = rules(['{ id: in, when: { channel: email }, then: capture, because: staging sends nothing }']);

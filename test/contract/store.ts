@@ -148,6 +148,25 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         await expect(store.outcome('cap_nobody', 'failed', null)).rejects.toThrow(/cap_nobody/);
       });
 
+      test('what passed of a streamed call is added with the outcome: its beginning, counts, hashes and trailers', async () => {
+        const call = http({ body: Buffer.from('begin') });
+        const id = await keep(recording({ outcome: 'pending', reply: null, request: { ...call, streamed: { size: null, sha256: null, whole: false } } }));
+        expect((await store.capture(id))!.request.body).toMatchObject({ data: 'begin', size: 5, truncated: true, streamed: { sha256: null, whole: false } });
+        const redaction = { where: 'request.body', offset: 0, length: 2, kind: 'card' as const, hint: '', fingerprint: null };
+        await store.outcome(id, 'forwarded', answer({ body: Buffer.from('ok'), streamed: { size: 9_000_000, sha256: 'b'.repeat(64), whole: false } }), {
+          request: { ...call, body: Buffer.from('beginning'), trailers: [['x-sum', '1']], streamed: { size: 5_000_000_000, sha256: 'a'.repeat(64), whole: true } }, redactions: [redaction],
+        });
+        const kept = (await store.capture(id))!;
+        expect(kept).toMatchObject({
+          outcome: 'forwarded', size: 5_000_000_000, redactions: [redaction],
+          request: { trailers: [['x-sum', '1']], body: { data: 'beginning', size: 5_000_000_000, truncated: true, streamed: { sha256: 'a'.repeat(64), whole: true } } },
+          reply: { body: { data: 'ok', size: 9_000_000, truncated: true, streamed: { sha256: 'b'.repeat(64), whole: false } } },
+        });
+        expect(kept.request).not.toHaveProperty('streamed');
+        expect(Buffer.from((await store.requestBody(id))!).toString()).toBe('beginning');
+        expect((await store.list({}, 10)).items[0]).toMatchObject({ id, size: 5_000_000_000 });
+      });
+
       test('what was left to read is listed oldest first, also after a restart, until it was read', async () => {
         const first = await keep(recording({ enrichment: 'pending' }));
         const second = await keep(recording({ enrichment: 'pending' }));

@@ -14,14 +14,18 @@ import { openCertificateAuthority } from '../../src/ingress/certificate-authorit
 import type { Limits } from '../../src/model/limits.ts';
 import { StoreUnavailable, type Store } from '../../src/model/store.ts';
 
-/** The policy under which the corpus is judged, as its README states it. `sandbox`: the scenarios' one forward. */
-export function corpusPolicy({ sandbox }: { readonly sandbox: boolean }): string {
+/**
+ * The policy under which the corpus is judged, as its README states it. `sandbox`: the scenarios' one forward. `relay`: what a
+ * first rule does with every mail, in place of capturing it.
+ */
+export function corpusPolicy({ sandbox, relay = null }: { readonly sandbox: boolean; readonly relay?: string | null }): string {
   return `version: 1
 safe: { emails: ["*@example.test", "*@ourcompany.test"], phones: ["+15005550006", '/^\\+1[2-7][0-9]{2}55501[0-9]{2}$/'] }
 ${sandbox ? 'internal: [{ hosts: [sandbox.mock.test], cidrs: ["127.0.0.0/8"], ports: [443] }]' : ''}
 default: reject
 rules:
 ${sandbox ? '  - { id: sandbox, when: { host: sandbox.mock.test }, then: { forward: { internal: true } }, because: a stand-in of ours }' : ''}
+${relay === null ? '' : `  - { id: relay, when: { channel: email }, then: ${relay}, because: everything is let go that may go }`}
   - { id: live-payments, when: { channel: payment, liveness: [live, unknown] }, then: reject, because: only test payments are simulated }
   - { id: mock, when: { host: mock.test }, then: { capture: { reply: { status: 200 } } }, because: a host that nobody claims }
   - { id: unrecognized, when: { decoded: unrecognized }, then: capture, because: of a known provider nothing is lost }
@@ -33,6 +37,8 @@ export interface BenchSettings {
   readonly sandbox?: boolean;
   readonly limits?: Partial<Limits>;
   readonly storeDown?: boolean;
+  /** a mail server on the loopback address, and what the policy's first rule does with mail */
+  readonly relay?: { readonly port: number; readonly consequence: string };
   /** an earlier bench's directory */
   readonly directory?: string;
 }
@@ -53,11 +59,11 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-export async function openBench(allowed: Set<number>, { sandbox = false, limits = {}, storeDown = false, directory: given }: BenchSettings): Promise<Bench> {
+export async function openBench(allowed: Set<number>, { sandbox = false, limits = {}, storeDown = false, relay, directory: given }: BenchSettings): Promise<Bench> {
   const directory = given ?? await mkdtemp(join(tmpdir(), 'fourthwall-corpus-'));
   const options = readOptions([...['http', 'tls', 'smtp', 'smtps', 'control', 'preview'].flatMap((name) => [`--${name}-port`, '0']), '--data', join(directory, 'data')], {});
   if (options.kind === 'problems') throw new Error(options.problems.join('\n'));
-  const policy = openPolicy({ inline: corpusPolicy({ sandbox }) }, {});
+  const policy = openPolicy({ inline: corpusPolicy({ sandbox, relay: relay?.consequence ?? null }) }, {});
   if (policy.kind === 'problems') throw new Error(JSON.stringify(policy.problems));
 
   const [asked, dialled]: [string[], string[]] = [[], []];
@@ -68,7 +74,10 @@ export async function openBench(allowed: Set<number>, { sandbox = false, limits 
 
   const house = await assemble({
     options: options.options,
-    file: { ...defaultGatewayFile, durability: 'process', limits: { ...defaultGatewayFile.limits, ...limits } },
+    file: {
+      ...defaultGatewayFile, durability: 'process', limits: { ...defaultGatewayFile.limits, ...limits },
+      relays: relay === undefined ? {} : { mail: { host: '127.0.0.1', port: relay.port, tls: 'none', user: null, password: null } },
+    },
     policy: policy.source, logger: pino({ level: 'silent' }), env: {},
     network: {
       resolve(host) {
@@ -78,6 +87,7 @@ export async function openBench(allowed: Set<number>, { sandbox = false, limits 
         return Promise.resolve(now);
       },
       connect(wished, done) {
+        if (relay !== undefined && wished.hostname === '127.0.0.1' && Number(wished.port) === relay.port) return buildConnector({})(wished, done);
         dialled.push(`${wished.hostname}:${wished.port}`);
         if (upstream === null || wished.hostname !== '127.0.0.1') return done(new Error('recorded, not dialled'), null);
         return upstream.connect({ ...wished, port: String(upstream.port) }, done);

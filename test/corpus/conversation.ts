@@ -188,7 +188,7 @@ async function lastWord(line: Line, commands: number): Promise<void> {
   // the greeting is one more
   await line.until((text) => smtpReplies(text).length > commands, 2_000);
   await line.until((text) => smtpReplies(text).at(-1)?.code !== 354, 10_000);
-  await line.quiet(60);
+  await line.quiet(30);
 }
 
 async function inStep(line: Line, bytes: Buffer): Promise<void> {

@@ -22,6 +22,8 @@ const items = async (query: string): Promise<Shown[]> => (await gateway.api<{ it
 
 describe('the demo', () => {
   it('shows the journey of one order over mail, SMS and payment', async () => {
+    // what a message says of its order is read after the acknowledgement
+    await gateway.api('/api/captures/wait?key=A-1001&channel=sms&timeout=20');
     const { items: journey } = await gateway.api<{ items: Shown[] }>('/api/journeys/A-1001');
     expect(new Set(journey.map(({ channel }) => channel))).toEqual(new Set(['email', 'sms', 'payment']));
   });

@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { connect as connectTcp } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discard, startGateway, type RunningGateway } from '../support/gateway.ts';
-import { passPolicy, startUpstream, type Upstream } from '../support/upstream.ts';
+import { passPolicy, startRawUpstream, startUpstream, type Upstream } from '../support/upstream.ts';
 
 const MiB = 1024 * 1024;
 
@@ -243,6 +244,30 @@ describe('whoever breaks off a call that passes', () => {
     expect(response.statusCode).toBe(502);
     expect(JSON.parse(body.toString())).toMatchObject({ rule: 'our-own', reason: 'localhost:1 was not reached: it refused the connection', capture: response.headers['x-fourthwall-capture'] });
     expect(await captureOf(response)).toMatchObject({ outcome: 'failed', reply: { status: 502 } });
+  });
+});
+
+describe('a service that answers before it has read the call', () => {
+  it('is heard, the rest of the body is not waited for, and the record says how much had passed', async () => {
+    const early = await startRawUpstream((socket) => {
+      socket.once('data', () => {
+        socket.pause();
+        socket.end('HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig');
+      });
+    });
+    await writeFile(join(gateway.directory, 'config', 'policy.yaml'), passPolicy(upstream.port, 1, early.port));
+    while (!(await gateway.api<{ text: string }>('/api/policy')).text.includes(String(early.port)));
+    const request = open('/big', { port: early.port, headers: { 'content-length': String(10 * MiB) } });
+    request.on('error', () => {});
+    request.write(Buffer.alloc(256 * 1024));
+    const { response, body } = await answerOf(request);
+    expect([response.statusCode, body.toString()]).toEqual([413, 'big']);
+    const capture = await captureOf(response);
+    expect(capture).toMatchObject({ outcome: 'forwarded', reply: { status: 413 }, request: { body: { streamed: { whole: false } } } });
+    expect(capture.request.body.size).toBeLessThan(10 * MiB);
+    request.destroy();
+    await early.close();
+    expect(gateway.process.exitCode).toBeNull();
   });
 });
 

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 
 export interface Arrived {
   readonly method: string;
@@ -25,11 +27,11 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** One of our own services, on the loopback address: counts and hashes what it is sent, then answers. */
-export async function startUpstream(answer: (arrived: Arrived, response: ServerResponse, request: IncomingMessage) => void): Promise<Upstream> {
+/** One of our own services, on the loopback address: counts and hashes what it is sent, then answers. `tls`: it speaks HTTPS. */
+export async function startUpstream(answer: (arrived: Arrived, response: ServerResponse, request: IncomingMessage) => void, tls: SecureContext | null = null): Promise<Upstream> {
   const arrived: Arrived[] = [];
   const waiting = new Set<() => void>();
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const hash = createHash('sha256');
     let size = 0;
     const ended = (): void => {
@@ -45,7 +47,8 @@ export async function startUpstream(answer: (arrived: Arrived, response: ServerR
     });
     request.once('close', () => { if (!request.complete) ended(); });
     request.once('end', ended).on('error', () => {});
-  });
+  };
+  const server = tls === null ? createServer(serve) : createTlsServer({ SNICallback: (_name, done) => done(null, tls) }, serve);
   server.requestTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

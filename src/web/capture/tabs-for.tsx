@@ -1,4 +1,5 @@
 import type { Capture } from '../../model/capture.ts';
+import { CodeBlock } from '../ui/code-block.tsx';
 import type { Tab } from '../ui/tabs.tsx';
 import { AttachmentsView } from './attachments-view.tsx';
 import { CodesView } from './codes-view.tsx';
@@ -43,7 +44,13 @@ function contentTabs(capture: Capture): readonly Tab[] {
 }
 
 function wireTabs(capture: Capture): readonly Tab[] {
-  if (capture.request.kind === 'mail') return [{ id: 'raw', label: 'Raw', show: () => <RawView capture={capture} /> }];
+  if (capture.request.kind === 'mail') {
+    const { transcript } = capture.request;
+    return [
+      { id: 'raw', label: 'Raw', show: () => <RawView capture={capture} /> },
+      ...(transcript === undefined || transcript === null ? [] : [{ id: 'session', label: 'SMTP session', show: () => <CodeBlock text={transcript} label="SMTP session" /> }]),
+    ];
+  }
   return [
     { id: 'request', label: 'Request', show: () => <RequestView capture={capture} /> },
     ...(capture.reply === null ? [] : [{ id: 'reply', label: 'Reply', show: () => <ReplyView reply={capture.reply} /> }]),
