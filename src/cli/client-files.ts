@@ -9,8 +9,8 @@ import { UsageError } from './io.ts';
 export const preloadFile = fileURLToPath(new URL('../clients/preload.cjs', import.meta.url));
 
 /** The names that `env --write` gives and `env --files` expects. */
-export function filesIn(directory: string): ClientFiles & { readonly preload: string } {
-  return { ca: join(directory, 'ca.pem'), bundle: join(directory, 'ca-bundle.pem'), preload: join(directory, 'preload.cjs') };
+export function filesIn(directory: string): ClientFiles & { readonly preload: string; readonly trustStore: string } {
+  return { ca: join(directory, 'ca.pem'), bundle: join(directory, 'ca-bundle.pem'), preload: join(directory, 'preload.cjs'), trustStore: join(directory, 'truststore.p12') };
 }
 
 /**
@@ -19,13 +19,14 @@ export function filesIn(directory: string): ClientFiles & { readonly preload: st
  */
 export async function writeClientFiles({ client, directory, env }: {
   readonly client: Client; readonly directory: string; readonly env: Readonly<Record<string, string | undefined>>;
-}): Promise<ClientFiles & { readonly preload: string }> {
+}): Promise<ClientFiles> {
   const files = filesIn(resolve(directory));
-  const [ca, bundle, extra, roots] = await Promise.all([client.ca(), client.caBundle(), inherited(env['NODE_EXTRA_CA_CERTS']), inherited(env['SSL_CERT_FILE'])]);
+  const [ca, bundle, store, extra, roots] = await Promise.all([client.ca(), client.caBundle(), client.caTruststore(), inherited(env['NODE_EXTRA_CA_CERTS']), inherited(env['SSL_CERT_FILE'])]);
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeFile(files.ca, ca + extra);
     await writeFile(files.bundle, bundle + extra + roots);
+    await writeFile(files.trustStore, store);
     await copyFile(preloadFile, files.preload);
   } catch (error) {
     throw new UsageError(`the certificates cannot be written to ${directory}: ${error instanceof Error ? error.message : String(error)}`);

@@ -19,6 +19,8 @@ export interface ClientFiles {
   readonly bundle: string;
   /** src/clients/preload.cjs; null = not there, so Node's own proxy support has to do */
   readonly preload: string | null;
+  /** PKCS #12 with the public roots and the gateway's certificate, password 'changeit': for the JVM; null = not there */
+  readonly trustStore: string | null;
 }
 
 /** Variables that are kept and added to, not replaced. */
@@ -47,14 +49,14 @@ export function clientSettings({ way, files, bypass = [], inherited = {} }: {
   return {
     FOURTHWALL_URL: way.controlUrl,
     ...way.run === null ? {} : { FOURTHWALL_RUN: way.run },
-    ...way.proxyUrl === null ? {} : proxySettings(way.proxyUrl, way.controlUrl, bypass, inherited),
+    ...way.proxyUrl === null ? {} : proxySettings(way.proxyUrl, way.controlUrl, bypass),
     ...files === null ? {} : fileSettings(files, inherited, way.proxyUrl !== null),
+    ...way.proxyUrl === null ? {} : { JAVA_TOOL_OPTIONS: javaOptions(way.proxyUrl, files?.trustStore ?? null, bypass, inherited['JAVA_TOOL_OPTIONS']) },
     ...mailSettings(way),
   };
 }
 
-function proxySettings(proxyUrl: string, controlUrl: string, bypass: readonly string[], inherited: Inherited): Record<string, string> {
-  const { hostname, port } = new URL(proxyUrl);
+function proxySettings(proxyUrl: string, controlUrl: string, bypass: readonly string[]): Record<string, string> {
   const control = new URL(controlUrl).hostname.replace(/^\[|\]$/g, '');
   // '.suffix' is what Go, Python, curl and .NET have in common; '*.suffix' only some of them.
   const direct = [...new Set([...loopback, control, ...bypass.map((one) => one.replace(/^\*(?=\.)/, ''))])].join(',');
@@ -64,11 +66,18 @@ function proxySettings(proxyUrl: string, controlUrl: string, bypass: readonly st
     no_proxy: direct,
     // Node 22.21 and later: fetch and http(s). The preload does more; this holds where NODE_OPTIONS is overwritten.
     NODE_USE_ENV_PROXY: '1',
-    JAVA_TOOL_OPTIONS: joined(inherited['JAVA_TOOL_OPTIONS'], ...['http', 'https'].flatMap((scheme) => [`-D${scheme}.proxyHost=${hostname.replace(/^\[|\]$/g, '')}`, `-D${scheme}.proxyPort=${port}`]),
-      `-Dhttp.nonProxyHosts=${['localhost', '127.*', '[::1]', ...bypass].join('|')}`),
     FOURTHWALL_PROXY: proxyUrl,
     ...bypass.length === 0 ? {} : { FOURTHWALL_BYPASS: bypass.join(',') },
   };
+}
+
+/** The JVM reads no proxy variable. Of options that are given twice it takes the last. A path with blanks stands in single quotes. */
+function javaOptions(proxyUrl: string, trustStore: string | null, bypass: readonly string[], inherited: string | undefined): string {
+  const { hostname, port } = new URL(proxyUrl);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return joined(inherited, ...['http', 'https'].flatMap((scheme) => [`-D${scheme}.proxyHost=${host}`, `-D${scheme}.proxyPort=${port}`]),
+    `-Dhttp.nonProxyHosts=${['localhost', '127.*', '[::1]', ...bypass].join('|')}`,
+    ...trustStore === null ? [] : [/[\s"]/.test(trustStore) ? `'-Djavax.net.ssl.trustStore=${trustStore}'` : `-Djavax.net.ssl.trustStore=${trustStore}`, '-Djavax.net.ssl.trustStorePassword=changeit']);
 }
 
 function fileSettings({ ca, bundle, preload }: ClientFiles, inherited: Inherited, proxied: boolean): Record<string, string> {

@@ -32,6 +32,6 @@ export function connection({ host, ports, controlUrl, space, service, run, caFil
   // The password says nothing, but Node's own fetch sends no user name without one.
   const proxyUrl = ports.http === null ? null : `http://${encodeURIComponent(smtpUser).replaceAll('%2B', '+')}:token@${name}:${ports.http}`;
   const way = { proxyUrl, smtp: at(ports.smtp), smtps: at(ports.smtps), smtpUser };
-  const env = clientSettings({ way: { ...way, controlUrl, run }, files: caFiles === null ? null : { ...caFiles, preload: null } });
+  const env = clientSettings({ way: { ...way, controlUrl, run }, files: caFiles === null ? null : { ...caFiles, preload: null, trustStore: null } });
   return { ...way, env };
 }

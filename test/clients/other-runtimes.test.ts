@@ -14,6 +14,7 @@ interface Call { readonly status?: number; readonly capture?: string; readonly e
 const works = (file: string, ...args: string[]): boolean => spawnSync(file, args, { stdio: 'ignore' }).status === 0;
 const python = works('python3', '--version');
 const go = works('go', 'version');
+const java = works('java', '--version');
 const apps = fileURLToPath(new URL('./apps/', import.meta.url));
 const built = mkdtempSync(join(tmpdir(), 'fourthwall-go-'));
 const goCalls = join(built, 'calls');
@@ -35,6 +36,13 @@ afterAll(async () => {
 
 it.skipIf(python)('Python is not run here: there is no python3 on this machine', () => undefined);
 it.skipIf(go)('Go is not run here: there is no go on this machine', () => undefined);
+
+it.skipIf(java)('Java is not run here: there is no java on this machine', () => undefined);
+
+it.runIf(java)('Java java.net.http is captured under `fourthwall run`', async () => {
+  const { capture } = printed<Call>(await fourthwallRun(gateway, ['java', join(apps, 'Calls.java')], { options: ['--service', 'shop'] }));
+  expect(await gateway.api(`/api/captures/${capture}`)).toMatchObject({ service: 'shop', run: 'other-runtimes', action: 'capture' });
+});
 
 const pythonCalls = ['with_urllib', 'with_requests', 'with_boto3', 'with_stripe', 'with_twilio', 'with_sendgrid', 'with_smtplib'];
 const goes = ['net/http', 'net/smtp'];

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discard, startGateway, type RunningGateway } from '../support/gateway.ts';
 import { ended, fourthwallRun, plainEnv, printed, root } from './fourthwall-run.ts';
@@ -73,6 +74,26 @@ describe('the command', () => {
   });
 });
 
+describe('fourthwall env', () => {
+  it('writes the files and names them where the service will see them', async () => {
+    const folder = join(directory, 'files for a container');
+    const { code, out } = await ended(process.execPath, ['src/cli/fourthwall.ts', 'env', '--url', gateway.control, '--service', 'shop', '--format', 'dotenv', '--write', folder, '--files', '/etc/fourthwall'], plainEnv());
+    expect(code).toBe(0);
+    expect(parseEnv(out)).toMatchObject({
+      NODE_OPTIONS: '--require /etc/fourthwall/preload.cjs', NODE_EXTRA_CA_CERTS: '/etc/fourthwall/ca.pem', SSL_CERT_FILE: '/etc/fourthwall/ca-bundle.pem',
+      HTTPS_PROXY: `http://shop:token@127.0.0.1:${gateway.ports['http']}`,
+    });
+    expect((await readdir(folder)).sort()).toEqual(['ca-bundle.pem', 'ca.pem', 'preload.cjs', 'truststore.p12']);
+    expect(await readFile(join(folder, 'ca.pem'), 'utf8')).toBe(await readFile(gateway.caFile, 'utf8'));
+  });
+
+  it('is a shell\'s whole set-up', async () => {
+    const { code, out } = await ended('sh', ['-c', `eval "$("$NODE" src/cli/fourthwall.ts env --url "$URL" --service shop --run by-shell)" && exec "$NODE" test/clients/apps/calls.mjs fetch`], plainEnv({ NODE: process.execPath, URL: gateway.control }));
+    expect(code).toBe(0);
+    expect(await gateway.api(`/api/captures/${(JSON.parse(out) as { capture: string }).capture}`)).toMatchObject({ service: 'shop', run: 'by-shell' });
+  });
+});
+
 describe('its environment', () => {
   const environment = async (more: Parameters<typeof fourthwallRun>[2] = {}): Promise<Record<string, string>> => printed(await fourthwallRun(gateway, printEnv, more));
 
@@ -99,7 +120,8 @@ describe('its environment', () => {
   it('keeps what NODE_OPTIONS and JAVA_TOOL_OPTIONS said', async () => {
     const env = await environment({ env: { NODE_OPTIONS: '--max-old-space-size=300', JAVA_TOOL_OPTIONS: '-Xmx64m' } });
     expect(env['NODE_OPTIONS']).toMatch(/^--require \S+\/preload\.cjs --max-old-space-size=300$/);
-    expect(env['JAVA_TOOL_OPTIONS']).toBe(`-Xmx64m -Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=${gateway.ports['http']} -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${gateway.ports['http']} -Dhttp.nonProxyHosts=localhost|127.*|[::1]`);
+    expect(env['JAVA_TOOL_OPTIONS']).toMatch(/^-Xmx64m .* -Djavax\.net\.ssl\.trustStore=\S+\/truststore\.p12 -Djavax\.net\.ssl\.trustStorePassword=changeit$/);
+    expect(env['JAVA_TOOL_OPTIONS']).toContain(` -Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=${gateway.ports['http']} -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=${gateway.ports['http']} -Dhttp.nonProxyHosts=localhost|127.*|[::1]`);
   });
 
   it('loads the preload from a directory with blanks and quotes in its name', async () => {

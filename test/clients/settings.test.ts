@@ -7,7 +7,7 @@ import { clientSettings } from '../../src/clients/settings.ts';
 import type { ClientFiles, WayIn } from '../../src/clients/settings.ts';
 
 const way: WayIn = { proxyUrl: 'http://blue%2Fshop+ci-7:token@gateway:8080', smtp: 'gateway:1025', smtps: 'gateway:1465', smtpUser: 'blue/shop+ci-7', controlUrl: 'http://gateway:8025', run: 'ci-7' };
-const files: ClientFiles = { ca: '/fw/ca.pem', bundle: '/fw/ca-bundle.pem', preload: '/fw/preload.cjs' };
+const files: ClientFiles = { ca: '/fw/ca.pem', bundle: '/fw/ca-bundle.pem', preload: '/fw/preload.cjs', trustStore: '/fw/truststore.p12' };
 
 describe('the settings of a service', () => {
   it('name the proxy in both spellings, with the caller in its user', () => {
@@ -35,6 +35,13 @@ describe('the settings of a service', () => {
     expect(clientSettings({ way, files, inherited: first })['NODE_OPTIONS']).toBe(first['NODE_OPTIONS']);
     expect(clientSettings({ way, files: { ...files, preload: '/a "b"\\c.cjs' } })['NODE_OPTIONS']).toBe(String.raw`--require "/a \"b\"\\c.cjs"`);
     expect(clientSettings({ way, files: { ...files, preload: null }, inherited: { NODE_OPTIONS: '--x' } })).not.toHaveProperty('NODE_OPTIONS');
+  });
+
+  it('tell the JVM its proxy and its trust store, after what it was told', () => {
+    expect(clientSettings({ way, files, inherited: { JAVA_TOOL_OPTIONS: '-Xmx64m' }, bypass: ['db'] })['JAVA_TOOL_OPTIONS']).toBe('-Xmx64m -Dhttp.proxyHost=gateway -Dhttp.proxyPort=8080 -Dhttps.proxyHost=gateway '
+      + '-Dhttps.proxyPort=8080 -Dhttp.nonProxyHosts=localhost|127.*|[::1]|db -Djavax.net.ssl.trustStore=/fw/truststore.p12 -Djavax.net.ssl.trustStorePassword=changeit');
+    expect(clientSettings({ way, files: { ...files, trustStore: '/a b/t.p12' } })['JAVA_TOOL_OPTIONS']).toContain(" '-Djavax.net.ssl.trustStore=/a b/t.p12' ");
+    expect(clientSettings({ way, files: { ...files, trustStore: null } })['JAVA_TOOL_OPTIONS']).not.toContain('trustStore');
   });
 
   it('say nothing of a proxy that is not open: no preload that would refuse to start', () => {

@@ -44,6 +44,7 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
       limits: { ...defaultLimits, smtpMessage: 1000, drain: 5 },
       origins: [{ cidr: '10.0.0.0/8', service: 'shop', space: null }, { cidr: 'fd00::/8', service: 'crm', space: 'blue' }],
       reverse: [{ port: 9001, host: 'api.stripe.com', tls: false }, { port: 0, host: 'api.twilio.com', tls: true }],
+      proxyProtocol: [],
       dns: { answer: ['10.4.0.2', 'fd00::2'], pass: ['db', '*.internal.test'], upstream: ['10.4.0.10:53', '[fd00::1]:53'] },
       ca: { hosts: ['stripe.com', '10.4.0.2'] },
       relays: { 'smtp-relay': { host: 'relay.example.test', port: 587, tls: 'starttls', user: 'me', password: env.PASSWORD } },

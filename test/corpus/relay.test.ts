@@ -11,8 +11,9 @@ import { evidenceOf } from './play.ts';
  * "Can never be relayed", tried: every mail of the corpus under policies that would let all of it go. What the relay is given
  * names nobody but the safe, in its envelope and in its header, and is one message, whatever was smuggled into it.
  */
-const [given, own] = ['adversarial.jsonl', 'own.jsonl'].map((file) => casesOf(file)
-  .filter(({ channel, input, fault, then }) => channel === 'smtp' && !input.includes('{{') && fault === undefined && then === undefined)) as [readonly Case[], readonly Case[]];
+const sessionsOf = (file: string): readonly Case[] => casesOf(file)
+  .filter(({ channel, input, fault, then }) => channel === 'smtp' && !input.includes('{{') && fault === undefined && then === undefined);
+const [given, own] = [sessionsOf('adversarial.jsonl'), sessionsOf('own.jsonl')];
 const safe = /@(?:example|ourcompany)\.test$/;
 
 describe.each<[string, string, readonly Case[]]>([

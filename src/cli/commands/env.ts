@@ -16,7 +16,7 @@ export function envCommand(program: Command, cli: Cli): void {
   withCaller(withUrl(program.command('env')))
     .description('print the variables that point a service at the gateway')
     .option('--format <format>', settingFormats.join(', '), oneOf('--format', settingFormats), 'shell')
-    .option('--write <directory>', 'write ca.pem, ca-bundle.pem and preload.cjs there and name them [the files of the gateway, where both are on one machine]')
+    .option('--write <directory>', 'write ca.pem, ca-bundle.pem, truststore.p12 and preload.cjs there and name them [the files of the gateway, where both are on one machine]')
     .option('--files <directory>', 'name those files there: where the service will see what --write wrote')
     .action(async (options: CallerOptions & { format: SettingFormat; write?: string; files?: string }) => {
       const client = clientOf(cli, options);
@@ -40,5 +40,5 @@ function line(format: SettingFormat, name: string, value: string): string {
 
 function filesOfGateway(env: Readonly<Record<string, string>>): ClientFiles | null {
   const { NODE_EXTRA_CA_CERTS: ca, SSL_CERT_FILE: bundle } = env;
-  return ca === undefined || bundle === undefined || dirname(ca) === '.' ? null : { ca, bundle, preload: preloadFile };
+  return ca === undefined || bundle === undefined || dirname(ca) === '.' ? null : { ca, bundle, preload: preloadFile, trustStore: null };
 }

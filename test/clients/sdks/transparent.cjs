@@ -16,6 +16,6 @@ net.Socket.prototype.connect = function led(...args) {
   return connect.call(this, { ...options, host: '127.0.0.1', port, lookup: undefined }, ...typeof callback === 'function' ? [callback] : []);
 };
 for (const holder of [dns, dns.Resolver.prototype]) {
-  holder.resolve4 = (name, ...rest) => process.nextTick(rest[rest.length - 1], null, ['127.0.0.1']);
-  holder.resolve6 = (name, ...rest) => process.nextTick(rest[rest.length - 1], null, []);
+  holder.resolve4 = (_name, ...rest) => process.nextTick(rest[rest.length - 1], null, ['127.0.0.1']);
+  holder.resolve6 = (_name, ...rest) => process.nextTick(rest[rest.length - 1], null, []);
 }

@@ -15,6 +15,6 @@ net.Socket.prototype.connect = function watched(...args) {
 const dns = require('node:dns');
 // A client that looks up first gets an address to dial, and no resolver hears of it.
 for (const holder of [dns, dns.Resolver.prototype]) {
-  holder.resolve4 = (name, ...rest) => process.nextTick(rest[rest.length - 1], null, ['203.0.113.1']);
-  holder.resolve6 = (name, ...rest) => process.nextTick(rest[rest.length - 1], null, []);
+  holder.resolve4 = (_name, ...rest) => process.nextTick(rest[rest.length - 1], null, ['203.0.113.1']);
+  holder.resolve6 = (_name, ...rest) => process.nextTick(rest[rest.length - 1], null, []);
 }
