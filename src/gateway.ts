@@ -56,6 +56,7 @@ export function createGateway(house: House): Gateway {
         case 'reject': return await rejectCall(house, call, draft, decision);
       }
     } catch (error) {
+      house.lost();
       house.logger.error({ err: error, target: call.target }, 'not recorded, so refused');
       return { reply: call.voice.unavailable(), capture: null, action: 'reject' };
     }
@@ -125,6 +126,7 @@ export function createGateway(house: House): Gateway {
       try {
         await house.store.append({ kind: 'tls-rejected', capture: null, run: origin.run, data: { host, why, service: origin.service, space: origin.space } });
       } catch (error) {
+        house.lost();
         house.logger.error({ err: error, host }, 'a broken TLS handshake could not be recorded');
       }
     },

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Bytes } from '../model/bytes.ts';
-import type { Refusal } from '../model/decision.ts';
+import type { ForwardPlan, Refusal } from '../model/decision.ts';
 import type { Finding, Protocol } from '../model/capture.ts';
 import type { HttpRequest, Reply, Request } from '../model/exchange.ts';
 import type { GatewayFault } from '../model/gateway.ts';
@@ -61,6 +61,8 @@ export interface House {
   readonly key: Uint8Array;
   readonly limits: Limits;
   readonly logger: Logger;
+  /** a call was answered without a record of it, or its outcome could not be written: no verdict may pass over that */
+  lost(): void;
   now(): number;
   /** told after the acknowledgement that a message waits to be read */
   enrich(capture: string): void;
@@ -69,7 +71,7 @@ export interface House {
 /** The only door to the outside. Everything it sends has passed the second lock (dialer.ts). */
 export interface Network {
   /** One attempt, no redirect followed. Rejects with a plain sentence when nothing was or could be sent. */
-  send(request: HttpRequest): Promise<import('../model/exchange.ts').HttpResponse>;
+  send(request: HttpRequest, plan: Pick<ForwardPlan, 'internal'>): Promise<import('../model/exchange.ts').HttpResponse>;
   /** The same without holding either body: resolves with the head of the answer. `signal` ends the attempt and the answer. */
-  stream(request: HttpRequest, body: AsyncIterable<Bytes> | null, signal: AbortSignal): Promise<StreamedReply>;
+  stream(request: HttpRequest, body: AsyncIterable<Bytes> | null, signal: AbortSignal, plan: Pick<ForwardPlan, 'internal'>): Promise<StreamedReply>;
 }

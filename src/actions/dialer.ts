@@ -10,8 +10,8 @@ import type { Policy } from '../policy/policy.ts';
 
 export interface Dialing {
   readonly internal: () => Policy['internal'];
-  /** our own listeners: never a target, whatever the policy says */
-  readonly own: () => readonly Authority[];
+  /** one of our own listeners, by whatever address of this machine: never a target, whatever the policy says */
+  readonly isOwn: (at: Authority) => boolean;
   /** every address of a name; replaced in tests by a recording one */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
   /** opens the connection; replaced in tests by a recording one */
@@ -26,16 +26,18 @@ export class DialRefused extends Error {
 /**
  * The second lock, independent of any rule: resolve once, judge *every* address, dial exactly a judged one, verify TLS
  * against the name. An address that is not public needs `internal` to allow host and address and port.
+ * `inside`: for forwards of rules that say `internal`. Then every address needs that, public ones too: a name that
+ * suddenly resolves outside would otherwise be a real send that counts as none.
  */
-export function guardedAgent(dialing: Dialing): Agent {
-  const { connect = buildConnector({}) } = dialing;
+export function guardedAgent(dialing: Dialing & { readonly inside?: boolean }): Agent {
+  const { connect = buildConnector({}), inside = false } = dialing;
   const dial: buildConnector.connector = (options, done) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
     void (async () => {
       let address: string;
       try {
-        address = await checkedAddress(dialing, { host, port }, (ip) => allowsInternal(dialing.internal(), host, ip, port));
+        address = await checkedAddress(dialing, { host, port }, inside, (ip) => allowsInternal(dialing.internal(), host, ip, port));
       } catch (error) {
         return done(error instanceof Error ? error : new DialRefused(String(error)), null);
       }
@@ -58,7 +60,7 @@ export function guardedSocket(dialing: Dialing & { readonly relays: readonly Aut
   const { relays, connect = buildConnector({}) } = dialing;
   return async (to) => {
     if (!relays.some(({ host, port }) => host === to.host && port === to.port)) throw new DialRefused(`${to.host}:${to.port} is no relay of gateway.yaml`);
-    const address = await checkedAddress(dialing, to, (ip) => {
+    const address = await checkedAddress(dialing, to, false, (ip) => {
       const verdict = classifyIp(ip);
       return verdict.kind === 'refused' && ownGround.has(verdict.class);
     });
@@ -72,13 +74,16 @@ export function guardedSocket(dialing: Dialing & { readonly relays: readonly Aut
 }
 
 /** The first address of a name, after every one of them was judged. Throws DialRefused. */
-async function checkedAddress({ own, resolve = resolveAll }: Dialing, { host, port }: Authority, allowed: (ip: string) => boolean): Promise<string> {
+async function checkedAddress({ isOwn, resolve = resolveAll }: Dialing, { host, port }: Authority, inside: boolean, allowed: (ip: string) => boolean): Promise<string> {
   const addresses = isIP(host) === 0 ? await resolve(host) : [host];
   const [first] = addresses;
   if (first === undefined) throw new DialRefused(`${host} has no address`);
   for (const address of addresses) {
-    if (own().some((listener) => listener.port === port && isOwn(listener.host, address))) throw new DialRefused(`${host}:${port} is the gateway itself (${address})`);
+    if (isOwn({ host: address, port })) throw new DialRefused(`${host}:${port} is the gateway itself (${address})`);
     const verdict = classifyIp(address);
+    if (verdict.kind === 'public' && inside && !allowed(address)) {
+      throw new DialRefused(`${host}:${port} resolves to ${address}, which is not inside; the rule says internal, so host, address and port must stand under 'internal' in the policy`);
+    }
     if (verdict.kind !== 'public' && !allowed(address)) {
       throw new DialRefused(`${host}:${port} resolves to ${address}, which is ${verdict.class} (${verdict.why}); allow host, address and port under 'internal' in the policy if this is one of your own services`);
     }
@@ -88,11 +93,3 @@ async function checkedAddress({ own, resolve = resolveAll }: Dialing, { host, po
 
 const resolveAll = async (host: string): Promise<readonly string[]> =>
   (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
-
-function isOwn(listener: string, address: string): boolean {
-  if (listener === address) return true;
-  const everywhere = listener === '0.0.0.0' || listener === '::';
-  const verdict = classifyIp(address);
-  return everywhere && verdict.kind === 'refused' && (verdict.class === 'loopback' || verdict.class === 'unspecified');
-}
-

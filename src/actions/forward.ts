@@ -1,12 +1,12 @@
 import type { CaptureDraft } from '../model/capture.ts';
-import type { Decision } from '../model/decision.ts';
+import type { Decision, ForwardPlan } from '../model/decision.ts';
 import type { HttpRequest, HttpResponse, Reply } from '../model/exchange.ts';
 import type { Answer } from '../model/gateway.ts';
 import { isConnectionField, isOwnField, withHeader } from '../model/headers.ts';
 import type { Call, House } from './call.ts';
 import { failureOf } from './forward-failure.ts';
 import { prepared } from './prepare.ts';
-import { record } from './record.ts';
+import { record, recordOutcome } from './record.ts';
 import { refuse, rejectCall } from './reject.ts';
 import { problem } from './refusal.ts';
 import { relayMail } from './relay-mail.ts';
@@ -25,17 +25,17 @@ export async function forwardCall<R extends Reply>(house: House, call: Call<R>, 
     }));
   }
   await record(house, { ...draft, decision: { ...decision, plan: { ...decision.plan, sent: out.sent } }, outcome: 'pending' });
-  const { outcome, reply } = out.kind === 'mail' ? await relayMail(house, out.relay, out.request, draft.id) : await sent(house, out.request, draft);
-  await house.store.outcome(draft.id, outcome, reply);
+  const { outcome, reply } = out.kind === 'mail' ? await relayMail(house, out.relay, out.request, draft.id) : await sent(house, out.request, draft, decision.plan);
+  await recordOutcome(house, draft, outcome, reply);
   return { reply: reply as R, capture: draft.id, action: 'forward' };
 }
 
-async function sent(house: House, request: HttpRequest, draft: CaptureDraft): Promise<{ outcome: 'forwarded' | 'failed' | 'unknown'; reply: HttpResponse }> {
+async function sent(house: House, request: HttpRequest, draft: CaptureDraft, plan: ForwardPlan): Promise<{ outcome: 'forwarded' | 'failed' | 'unknown'; reply: HttpResponse }> {
   try {
     const response = await house.network.send({
       ...request,
       headers: withHeader(request.headers.filter(([name]) => !isConnectionField(name) && !isOwnField(name)), ['X-Fourthwall-Capture', draft.id]),
-    });
+    }, plan);
     return { outcome: 'forwarded', reply: { ...response, headers: response.headers.filter(([name]) => !isConnectionField(name) && !isOwnField(name)) } };
   } catch (error) {
     house.logger.warn({ err: error, capture: draft.id, host: request.authority.host }, 'a forward failed');

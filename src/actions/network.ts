@@ -5,12 +5,15 @@ import type { Network } from './call.ts';
 import { streamOver } from './network-stream.ts';
 import { pairs, sentHeaders, targetOf } from './network-wire.ts';
 
+/** `inside`: dials nothing that the policy's `internal` does not allow by host, address and port. */
+export interface Agents { readonly inside: Agent; readonly anywhere: Agent }
+
 /** Sends what was parsed, serialised anew by undici: exact path, our own header list, one attempt, no redirect. */
-export function createNetwork(agent: Agent, limits: Pick<Limits, 'httpBodyDecoded' | 'requestTimeout'>): Network & { close(): Promise<void> } {
+export function createNetwork({ inside, anywhere }: Agents, limits: Pick<Limits, 'httpBodyDecoded' | 'requestTimeout'>): Network & { close(): Promise<void> } {
   return {
-    async send(request: HttpRequest): Promise<HttpResponse> {
+    async send(request: HttpRequest, { internal }): Promise<HttpResponse> {
       const { host, port } = request.authority;
-      const response = await agent.request({
+      const response = await (internal ? inside : anywhere).request({
         ...targetOf(request),
         headers: sentHeaders(request),
         body: request.body.length === 0 ? null : request.body,
@@ -26,8 +29,8 @@ export function createNetwork(agent: Agent, limits: Pick<Limits, 'httpBodyDecode
         body: await bounded(response.body, limits.httpBodyDecoded, `${host}:${port}`),
       };
     },
-    stream: (request, body, signal) => streamOver(agent, request, body, signal),
-    close: () => agent.close(),
+    stream: (request, body, signal, { internal }) => streamOver(internal ? inside : anywhere, request, body, signal),
+    close: async () => void await Promise.all([inside.close(), anywhere.close()]),
   };
 }
 

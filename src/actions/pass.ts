@@ -1,5 +1,6 @@
 import type { Bytes } from '../model/bytes.ts';
 import type { CaptureDraft, Outcome } from '../model/capture.ts';
+import type { ForwardPlan } from '../model/decision.ts';
 import { header } from '../model/exchange.ts';
 import type { HttpRequest, HttpResponse } from '../model/exchange.ts';
 import type { Gateway, PassingReply, PassingRequest } from '../model/gateway.ts';
@@ -25,7 +26,7 @@ const patience = 100;
  * hash, is written with the outcome, before the client hears the end of the answer. Both bodies go as fast as their reader
  * takes them. Whoever breaks off, the other side sees a break too, never an end.
  */
-export async function passCall(house: Pick<House, 'store' | 'network' | 'key' | 'limits' | 'logger'>, call: Call<HttpResponse> & { readonly request: HttpRequest }, draft: CaptureDraft, incoming: PassingRequest): Promise<Passage> {
+export async function passCall(house: Pick<House, 'store' | 'network' | 'key' | 'limits' | 'logger' | 'lost'>, call: Call<HttpResponse> & { readonly request: HttpRequest }, draft: CaptureDraft, incoming: PassingRequest): Promise<Passage> {
   const sent = createMeter();
   const received = createMeter();
   const attempt = new AbortController();
@@ -43,6 +44,7 @@ export async function passCall(house: Pick<House, 'store' | 'network' | 'key' | 
     for (const chunk of body?.first ?? []) arrived.take(chunk);
     await house.store.record({ draft: redacted(house, requestAs(draft, call.request, arrived, incoming.body !== null), null), remember: [], callbacks: [] });
   } catch (error) {
+    house.lost();
     house.logger.error({ err: error, target: call.target }, 'not recorded, so refused');
     await body?.rest().return(undefined);
     return { kind: 'answered', answer: stamped({ reply: call.voice.unavailable(), capture: null, action: 'reject' }) };
@@ -60,7 +62,7 @@ export async function passCall(house: Pick<House, 'store' | 'network' | 'key' | 
     attempt.abort(new Error('the call is over'));
   };
   try {
-    return passing(await house.network.stream(outgoing(call.request, draft.id), body === null ? null : upload(body), attempt.signal));
+    return passing(await house.network.stream(outgoing(call.request, draft.id), body === null ? null : upload(body), attempt.signal, planOf(draft)));
   } catch (error) {
     const gone = attempt.signal.aborted;
     over();
@@ -120,27 +122,33 @@ export async function passCall(house: Pick<House, 'store' | 'network' | 'key' | 
     return bodyEnded || (length !== null && sent.size() === Number(length));
   }
 
+  /** As `recordOutcome` does: the call has been made, so its answer goes to the caller; what could not be written stays 'pending', and no verdict passes over it. */
   async function settle(outcome: Outcome, reply: HttpResponse): Promise<void> {
     const whole = requestIsWhole();
     const request = { ...call.request, trailers: bodyEnded ? incoming.trailers() : [], body: sent.beginning(), ...(incoming.body === null ? {} : { streamed: sent.streamed(whole) }) };
     const cut = redacted(house, { ...draft, request }, reply);
     if (cut.request.kind !== 'http') return;
-    await house.store.outcome(draft.id, outcome, cut.reply, { request: cut.request, redactions: cut.redactions });
+    try {
+      await house.store.outcome(draft.id, outcome, cut.reply, { request: cut.request, redactions: cut.redactions });
+    } catch (error) {
+      house.lost();
+      house.logger.error({ err: error, capture: draft.id, outcome }, 'the outcome of a forward could not be recorded');
+    }
   }
 
   async function answer(outcome: Outcome, reply: HttpResponse): Promise<Passage> {
     await body?.rest().return(undefined);
-    try {
-      await settle(outcome, reply);
-    } catch (error) {
-      house.logger.error({ err: error, capture: draft.id }, 'the outcome of a forward could not be recorded');
-    }
+    await settle(outcome, reply);
     return { kind: 'answered', answer: stamped({ reply, capture: draft.id, action: 'forward' }) };
   }
 
   function refusal(reason: string): { readonly rule: string; readonly capture: string; readonly reason: string } {
     return { rule: draft.decision.rule, capture: draft.id, reason };
   }
+}
+
+function planOf({ decision }: CaptureDraft): Pick<ForwardPlan, 'internal'> {
+  return { internal: decision.action === 'forward' && decision.plan.internal };
 }
 
 /** Without what belongs to one connection, and with the name of its capture. */

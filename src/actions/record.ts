@@ -1,4 +1,5 @@
-import type { CaptureDraft } from '../model/capture.ts';
+import type { CaptureDraft, Outcome } from '../model/capture.ts';
+import type { Reply } from '../model/exchange.ts';
 import type { CallbackDraft, Remember } from '../model/provider.ts';
 import type { Scope } from '../model/store.ts';
 import { redact, redactValue } from '../store/redaction.ts';
@@ -16,4 +17,17 @@ export async function record(house: Pick<House, 'store' | 'key' | 'enrich'>, dra
     callbacks: (more?.callbacks ?? []).map((callback) => ({ ...callback, body: redactValue(callback.body) })),
   });
   if (draft.enrichment === 'pending') house.enrich(draft.id);
+}
+
+/**
+ * Writes how a forward ended. Whatever happens here, the call has been made: its answer goes to the caller, who would
+ * otherwise make it again. What could not be written stays 'pending', and no verdict passes over it.
+ */
+export async function recordOutcome(house: Pick<House, 'store' | 'key' | 'logger' | 'lost'>, draft: CaptureDraft, outcome: Outcome, reply: Reply): Promise<void> {
+  try {
+    await house.store.outcome(draft.id, outcome, redact({ ...draft, reply }, house.key).reply);
+  } catch (error) {
+    house.lost();
+    house.logger.error({ err: error, capture: draft.id, outcome }, 'the outcome of a forward could not be recorded');
+  }
 }

@@ -8,7 +8,7 @@ import { judgeDecoded } from '../policy/judge-decoded.ts';
 import { judge } from '../policy/standing.ts';
 import type { House } from './call.ts';
 import { changeOf } from './change.ts';
-import { record } from './record.ts';
+import { record, recordOutcome } from './record.ts';
 import { relayMail } from './relay-mail.ts';
 import type { Relay } from './relay.ts';
 import { secondLook } from './second-look.ts';
@@ -59,7 +59,7 @@ export async function releaseMail(house: House, { capture: id, to, via, mask }: 
 async function send(house: House, relay: Relay, mail: MailTransaction, draft: CaptureDraft): Promise<Released> {
   await record(house, draft);
   const { outcome, reply } = await relayMail(house, relay, mail, draft.id);
-  await house.store.outcome(draft.id, outcome, reply);
+  await recordOutcome(house, draft, outcome, reply);
   return { kind: 'released', capture: draft.id, outcome };
 }
 

@@ -26,7 +26,9 @@ import { createGateway } from '../gateway.ts';
 import { openCertificateAuthority } from '../ingress/certificate-authority.ts';
 import { truststore } from '../ingress/truststore.ts';
 import { createHttpIngress } from '../ingress/http-ingress.ts';
+import { isOwn } from '../ingress/own-address.ts';
 import { createSmtpIngress } from '../ingress/smtp-ingress.ts';
+import type { Authority } from '../model/exchange.ts';
 import type { Store } from '../model/store.ts';
 import { problemText } from '../policy/problem.ts';
 import { createClaims } from '../providers/claims.ts';
@@ -76,8 +78,9 @@ export async function assemble({ options, file, policy, logger, env, network = {
     const instance = ulid();
     const key = secretKey({ data: options.dataDir });
     const kept = await openSqliteStore({ path: options.store.path, durability: file.durability, key, limits, now });
-    closing.push(() => kept.close(instance));
-    const runs = await openRunLedger(withFaultMemory(storage(kept)));
+    const faults = withFaultMemory(storage(kept));
+    closing.push(() => faults.store.close(instance));
+    const runs = await openRunLedger(faults.store);
     const breaker = await openBreaker({ store: runs.store, key });
     const { store } = breaker;
     await store.begin(instance);
@@ -108,12 +111,11 @@ export async function assemble({ options, file, policy, logger, env, network = {
 
     const listeners = createListeners();
     const claims = createClaims(httpProviders);
-    const dialing = { internal: () => policy.state().policy.policy.internal, own: listeners.own, ...network };
-    const agent = guardedAgent(dialing);
+    const dialing = { internal: () => policy.state().policy.policy.internal, isOwn: (at: Authority) => isOwn(at, listeners.own()), ...network };
     const relays = createRelays(file.relays, { open: guardedSocket({ ...dialing, relays: Object.values(file.relays) }), timeout: limits.requestTimeout });
     const missing = policy.state().policy.policy.rules.map(({ consequence }) => (consequence.action === 'forward' ? consequence.plan.via : null)).filter((via) => via !== null && relays.get(via) === null);
     if (missing.length > 0) logger.warn({ relays: [...new Set(missing)] }, 'the policy forwards via relays that gateway.yaml does not have; mail for them is refused');
-    const outside = createNetwork(agent, limits);
+    const outside = createNetwork({ inside: guardedAgent({ ...dialing, inside: true }), anywhere: guardedAgent(dialing) }, limits);
     closing.push(() => outside.close());
     const enricher = createEnricher({ store: { ...store, enrich: (id, enrichment) => store.enrich(id, redactEnrichment(enrichment)) }, logger, limits, correlate: file.correlate });
     closing.push(() => enricher.close());
@@ -122,6 +124,7 @@ export async function assemble({ options, file, policy, logger, env, network = {
     const house: House = {
       instance, store, runs, claims, mail: mailProvider, network: outside, relays, findingsOf: findingsOfCall, key, limits, logger, now,
       policy: () => policy.state().policy.policy,
+      lost: faults.lost,
       enrich: (capture) => enricher.notify(capture),
       breaker, sameMessage: createSameMessage({ hash: (text) => keyedHash(key, text), fingerprint }),
       readContent: (call) => reader.read(call),

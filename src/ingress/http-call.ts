@@ -61,7 +61,9 @@ export function createHttpCalls(room: HttpRoom, connections: Connections): HttpC
     if (target.kind === 'fault') return refuse(connection, response, head, target, Buffer.alloc(0));
     const expects = head.version !== '1.0' && header(head.headers, 'expect') !== null;
     const origin = originOfCall(room, connection, head.headers, target.via);
-    if (await passThrough({ gateway, limits, connection, request, response, expects, origin, head: requestOf(head, target, Buffer.alloc(0), []), draining: connections.draining })) return;
+    const passed = await passThrough({ gateway, limits, connection, request, response, expects, origin, head: requestOf(head, target, Buffer.alloc(0), []), draining: connections.draining });
+    if (passed === 'passed') return;
+    if (passed !== 'held') return refuse(connection, response, head, { ...passed, authority: target.authority }, Buffer.alloc(0));
     const length = Number(header(head.headers, 'content-length') ?? 0);
     if (length > limits.httpBody) {
       return refuse(connection, response, head, unreadable(413, `the body has ${length} bytes, at most ${limits.httpBody} are taken`, target.authority), Buffer.alloc(0));

@@ -7,6 +7,7 @@ import type { Limits } from '../model/limits.ts';
 import type { Origin } from '../model/origin.ts';
 import { turn } from './connection.ts';
 import type { Connection } from './connection.ts';
+import type { Fault } from './fault.ts';
 import { endToEnd, pairs, trailerFault } from './http-head.ts';
 import { closeGently, fieldsOf, finalStatus, grouped, hasContent, sendHttp1, sendHttp2, sendLast } from './http-reply.ts';
 
@@ -28,27 +29,38 @@ export interface Passing {
 }
 
 /**
- * A call whose bodies go through without being held, when the gateway says so. False: nothing was read or answered, go on as
- * with every other. HTTP/1.0 is never passed on so: where the answer has no length, a break would look like its end.
+ * A call whose bodies go through without being held, when the gateway says so. 'held': nothing was read or answered, go on as
+ * with every other. A fault: what came behind the head meanwhile cannot be read; nothing was answered.
+ * HTTP/1.0 is never passed on so: where the answer has no length, a break would look like its end.
  */
-export async function passThrough(passing: Passing): Promise<boolean> {
+export async function passThrough(passing: Passing): Promise<'passed' | 'held' | Fault> {
   const { gateway, connection, request, response, head, origin } = passing;
-  if (head.version === '1.0') return false;
+  if (head.version === '1.0') return 'held';
+  // What follows the head may be in already, and unreadable: until somebody reads the body, it is noted here.
+  let early: Fault | null = null;
+  if (connection.session === null) {
+    connection.reading = (fault) => {
+      if (request.complete) return false;
+      early = fault;
+      return true;
+    };
+  }
   const gone = new AbortController();
   const left = (): void => gone.abort();
   response.once('close', left);
   const passage = await gateway.pass({
-    head, body: hasBody(request, head) ? bodyOf(passing) : null, trailers: () => endToEnd(pairs(request.rawTrailers)), signal: gone.signal,
+    head, body: hasBody(request, head) ? bodyOf(passing, () => early) : null, trailers: () => endToEnd(pairs(request.rawTrailers)), signal: gone.signal,
   } satisfies PassingRequest, origin);
   if (passage === null) {
     response.off('close', left);
-    return false;
+    connection.reading = null;
+    return early ?? 'held';
   }
   connection.tape.clear();
   if (passage.kind === 'answered') await answer(passing, passage.answer.reply);
   else await relay(passing, passage.reply);
   connection.reading = null;
-  return true;
+  return 'passed';
 }
 
 function hasBody(request: Request, head: HttpRequest): boolean {
@@ -58,7 +70,9 @@ function hasBody(request: Request, head: HttpRequest): boolean {
 }
 
 /** The body as it comes; only asking for it tells the client to send. Throws when it breaks off or cannot be read. */
-async function* bodyOf({ request, response, connection, expects, limits }: Passing): AsyncGenerator<Buffer> {
+async function* bodyOf({ request, response, connection, expects, limits }: Passing, early: () => Fault | null): AsyncGenerator<Buffer> {
+  const before = early();
+  if (before !== null) throw new Error(before.reason);
   // On HTTP/1 what cannot be read ends the connection: both sides of the call see it break.
   if (connection.session === null) {
     connection.reading = () => {

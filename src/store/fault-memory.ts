@@ -1,10 +1,11 @@
-import { StoreUnavailable, type Store } from '../model/store.ts';
+import type { Store } from '../model/store.ts';
 
 /**
- * A store that could not take a capture cannot take a note about it either. This one remembers, and writes the
- * 'store-error' event before anybody reads the log again, so that no verdict is given over a gap as if there were none.
+ * A store that could not take a capture cannot take a note about it either. This remembers how many calls were answered
+ * without a record, whatever the cause, and writes a 'store-error' event before anybody reads the log again, so that no
+ * verdict is given over a gap as if there were none.
  */
-export function withFaultMemory(store: Store): Store {
+export function withFaultMemory(store: Store): { readonly store: Store; lost(): void } {
   let faults = 0;
   let since: string | null = null;
 
@@ -16,33 +17,25 @@ export function withFaultMemory(store: Store): Store {
     if (faults === 0) since = null;
   }
 
-  async function guarded<T>(write: Promise<T>): Promise<T> {
-    try {
-      return await write;
-    } catch (error) {
-      if (error instanceof StoreUnavailable) {
-        faults += 1;
-        since ??= new Date().toISOString();
-      }
-      throw error;
-    }
-  }
-
   return {
-    ...store,
-    record: (recording) => guarded(store.record(recording)),
-    outcome: (id, outcome, reply, passed) => guarded(store.outcome(id, outcome, reply, passed)),
-    async events(after, limit) {
-      await flush();
-      return store.events(after, limit);
+    lost() {
+      faults += 1;
+      since ??= new Date().toISOString();
     },
-    async heartbeat(instance) {
-      await flush();
-      await store.heartbeat(instance);
-    },
-    async close(instance) {
-      await flush().catch(() => undefined);
-      await store.close(instance);
+    store: {
+      ...store,
+      async events(after, limit) {
+        await flush();
+        return store.events(after, limit);
+      },
+      async heartbeat(instance) {
+        await flush();
+        await store.heartbeat(instance);
+      },
+      async close(instance) {
+        await flush().catch(() => undefined);
+        await store.close(instance);
+      },
     },
   };
 }

@@ -10,8 +10,11 @@ import { defaultGatewayFile } from '../../src/config/gateway-file.ts';
 import type { GatewayFile } from '../../src/config/gateway-file.ts';
 import { readOptions } from '../../src/config/options.ts';
 import type { Capture } from '../../src/model/capture.ts';
+import type { Store } from '../../src/model/store.ts';
 
 export interface RunningHouse {
+  /** where its store, keys and certificates lie */
+  readonly data: string;
   port(name: string): number;
   capture(id?: string): Promise<Capture>;
   api(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
@@ -21,11 +24,12 @@ export interface RunningHouse {
 }
 
 /** The whole house in this process, with its outside recorded. */
-export async function startHouse({ policy: text, relays = {}, network = {}, env = {} }: {
+export async function startHouse({ policy: text, relays = {}, network = {}, env = {}, storage = (store) => store }: {
   readonly policy: string;
   readonly relays?: GatewayFile['relays'];
   readonly network?: Pick<Dialing, 'resolve' | 'connect'>;
   readonly env?: Readonly<Record<string, string>>;
+  readonly storage?: (store: Store) => Store;
 }): Promise<RunningHouse> {
   const directory = await mkdtemp(join(tmpdir(), 'fourthwall-'));
   const options = readOptions([...['http', 'tls', 'smtp', 'smtps', 'control', 'preview'].flatMap((name) => [`--${name}-port`, '0']), '--data', join(directory, 'data')], {});
@@ -33,11 +37,12 @@ export async function startHouse({ policy: text, relays = {}, network = {}, env 
   const policy = openPolicy({ inline: text }, env);
   if (policy.kind === 'problems') throw new Error(JSON.stringify(policy.problems));
   const house = await assemble({
-    options: options.options, file: { ...defaultGatewayFile, durability: 'process', relays }, policy: policy.source, logger: pino({ level: 'silent' }), env, network,
+    options: options.options, file: { ...defaultGatewayFile, durability: 'process', relays }, policy: policy.source, logger: pino({ level: 'silent' }), env, network, storage,
   });
   const port = (name: string): number => house.listeners.find((listener) => listener.name === name)!.port;
   const url = (path: string): string => `http://127.0.0.1:${port('control')}${path}`;
   return {
+    data: join(directory, 'data'),
     port,
     capture: async (id = 'latest') => await (await fetch(url(`/api/captures/${id}`))).json() as Capture,
     async api(path, init) {

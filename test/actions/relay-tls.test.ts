@@ -33,7 +33,7 @@ afterAll(async () => {
 
 function relayTo(settings: Partial<RelaySettings> & { readonly port: number }, addresses: readonly string[] = ['127.0.0.1']): ReturnType<typeof createRelays> {
   const relay: RelaySettings = { host: 'relay.internal.test', tls: 'starttls', user: null, password: null, ...settings };
-  return createRelays({ out: relay }, { open: guardedSocket({ internal: () => [], own: () => [], relays: [relay], resolve: () => Promise.resolve(addresses) }), timeout: 5_000 });
+  return createRelays({ out: relay }, { open: guardedSocket({ internal: () => [], isOwn: () => false, relays: [relay], resolve: () => Promise.resolve(addresses) }), timeout: 5_000 });
 }
 
 describe.each([['starttls', false], ['implicit', true]] as const)('a relay with %s', (mode, secure) => {
@@ -81,7 +81,7 @@ describe('a relay without TLS', () => {
 describe('the dialer of relays', () => {
   it('opens exactly the hosts and ports of gateway.yaml', async () => {
     const relay = await recordingSmtp();
-    const open = guardedSocket({ internal: () => [], own: () => [], relays: [{ host: 'relay.internal.test', port: relay.port }], resolve: () => Promise.resolve(['127.0.0.1']) });
+    const open = guardedSocket({ internal: () => [], isOwn: () => false, relays: [{ host: 'relay.internal.test', port: relay.port }], resolve: () => Promise.resolve(['127.0.0.1']) });
     await expect(open({ host: 'other.internal.test', port: relay.port })).rejects.toThrow(/no relay/);
     await expect(open({ host: 'relay.internal.test', port: relay.port + 1 })).rejects.toThrow(/no relay/);
     (await open({ host: 'relay.internal.test', port: relay.port })).destroy();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,10 +16,14 @@ import { capturesAfter } from './play.ts';
 /** The case against a gateway that dies before its commit; what it kept is read by a gateway started on its data. */
 export async function evidenceOfKill(one: Case, allowed: Set<number>): Promise<Evidence> {
   const directory = await mkdtemp(join(tmpdir(), 'fourthwall-corpus-'));
+  let child: ChildProcess | undefined;
   try {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('./kill-before-commit.ts', import.meta.url)), directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+    child = spawn(process.execPath, [fileURLToPath(new URL('./kill-before-commit.ts', import.meta.url)), directory], { stdio: ['ignore', 'pipe', 'inherit'] });
     const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
-    const [line] = await once(createInterface({ input: child.stdout }), 'line') as [string];
+    const ready = once(createInterface({ input: child.stdout! }), 'line') as Promise<[string]>;
+    const early = exit.then(([code]): never => { throw new Error(`the gateway to be killed ended with ${code} before it was ready`); });
+    early.catch(() => {});
+    const [line] = await Promise.race([ready, early]);
     allowed.add(Number(line));
     const { text } = await smtpTalk(Number(line), piecesOf(one), 'at once', undefined);
     const [, signal] = await exit;
@@ -32,6 +37,7 @@ export async function evidenceOfKill(one: Case, allowed: Set<number>): Promise<E
       cutOff: true, leaks: [], sent: [], location: null, note: text.slice(-200),
     };
   } finally {
+    child?.kill('SIGKILL');
     await rm(directory, { recursive: true, force: true });
   }
 }

@@ -144,13 +144,13 @@ describe('what leaves', () => {
     const { createNetwork } = await import('../../src/actions/network.ts');
     const standIn = (partner.address() as { port: number }).port;
     const agent: Agent = guardedAgent({
-      internal: () => (loadedInternal(standIn)), own: () => [], resolve: () => Promise.resolve(['127.0.0.1']),
+      internal: () => (loadedInternal(standIn)), isOwn: () => false, resolve: () => Promise.resolve(['127.0.0.1']),
     });
-    const network = createNetwork(agent, { httpBodyDecoded: 1000, requestTimeout: 5000 });
+    const network = createNetwork({ inside: agent, anywhere: agent }, { httpBodyDecoded: 1000, requestTimeout: 5000 });
     const reply = await network.send({
       kind: 'http', method: 'POST', scheme: 'http', authority: { host: 'partner.internal.test', port: standIn }, path: '/a%20b', query: 'x=%2F', version: '1.1',
       headers: [['X-One', '1'], ['Content-Type', 'text/plain'], ['Content-Length', '999']], trailers: [], body: Buffer.from('four'),
-    });
+    }, { internal: true });
     expect(reply.status).toBe(200);
     expect(seen).toEqual([{ url: '/a%20b?x=%2F', headers: expect.objectContaining({ host: `partner.internal.test:${standIn}`, 'content-length': '4', 'x-one': '1' }) }]);
     await network.close();
