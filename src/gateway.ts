@@ -39,7 +39,7 @@ export function createGateway(house: House): Gateway {
       const decoded = judgeDecoded(policy.safe, call.decoded);
       const run = await house.runs.attribute({ origin: call.origin, decoded });
       const odd = [
-        ...findingsOfCall(decoded), ...house.sameMessage({ service: call.origin.service, decoded, at }),
+        ...findingsOfCall(decoded, call.request), ...house.sameMessage({ service: call.origin.service, decoded, at }),
         ...policy.usesFindings && call.fault === null ? await house.readContent({ request: call.request, decoded }) : [],
       ];
       const id = newCaptureId(at);
@@ -91,7 +91,7 @@ export function createGateway(house: House): Gateway {
       if (!('action' in decision) || decision.action !== 'forward' || !mayPass(house, call, decision.plan)) return null;
       const { tripped } = await house.breaker.confirm(await house.breaker.count({ ...origin, decoded, at, limit: policy.limits.burst }));
       if (tripped !== null) return null;
-      const draft = draftOf({ id: newCaptureId(at), at, house, call, decoded, run, decision, findings: [], tally: null });
+      const draft = draftOf({ id: newCaptureId(at), at, house, call, decoded, run, decision, findings: findingsOfCall(decoded, call.request), tally: null });
       return await passCall(house, call, draft, incoming);
     } catch (error) {
       house.logger.error({ err: error }, 'a call could not be judged by its head');

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { assemble } from './assembly/assemble.ts';
 import { answersOf } from './assembly/name-server.ts';
+import { notYet } from './assembly/not-yet.ts';
 import { openPolicy } from './assembly/policy-in-force.ts';
 import { loadGatewayFile, type GatewayFile, type GatewayLoad } from './config/gateway-file.ts';
 import { optionsHelp, readOptions, type Options } from './config/options.ts';
@@ -25,9 +26,9 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const file = await readGatewayFile(options, env);
   const policy = openPolicy(options.policy === null ? { file: policyFile(options) } : { inline: options.policy }, env);
   if (file.kind === 'problems' || policy.kind === 'problems') {
-    return misconfigured([...notYet(options), ...[file, policy].flatMap((part) => (part.kind === 'problems' ? part.problems.map(problemText) : []))]);
+    return misconfigured([...notYet(options, file.kind === 'loaded' ? file.file : null), ...[file, policy].flatMap((part) => (part.kind === 'problems' ? part.problems.map(problemText) : []))]);
   }
-  const wrong = [...notYet(options), ...dnsProblems(options, file.file)];
+  const wrong = [...notYet(options, file.file), ...dnsProblems(options, file.file)];
   if (wrong.length > 0) return misconfigured(wrong);
 
   const logger = pino({ level: options.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
@@ -49,11 +50,6 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   } finally {
     policy.source.close();
   }
-}
-
-/** Named in the contract, not built yet: said at start rather than found out later. */
-function notYet({ store }: Options): readonly string[] {
-  return store.kind === 'sqlite' ? [] : ['--store: this version keeps captures in SQLite only; expected sqlite:PATH'];
 }
 
 /** A DNS listener that does not know our address could only send everybody elsewhere. */

@@ -51,7 +51,7 @@ export interface House {
   readonly network: Network;
   readonly relays: Relays;
   /** what a call itself shows, whom it aims at and with whose credential; asked again of what was rewritten */
-  findingsOf(decoded: Decoded<Recipient>): readonly Finding[];
+  findingsOf(decoded: Decoded<Recipient>, request: Request): readonly Finding[];
   readonly breaker: Pick<MailshotBreaker, 'count' | 'confirm' | 'trip'>;
   /** noticed over many calls: one sort of message to many people */
   sameMessage(call: { readonly service: string; readonly decoded: Decoded<Recipient>; readonly at: number }): readonly Finding[];

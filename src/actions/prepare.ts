@@ -66,12 +66,12 @@ function rewritten<R>(house: House, rewrite: () => Rewritten<R> | undefined): Re
   }
 }
 
-/** A vendor's host on a port of no known service: nobody can read what goes there, so no rule can let it out. */
+/** A vendor's host that is not known, or not on this port: nobody can read what goes there, so no rule can let it out. */
 function onAnotherPort(house: House, call: Call<Reply>): string | null {
   if (call.provider !== null || call.target === null) return null;
   const { host, port } = call.target;
   const owner = house.claims.owner(host);
-  return owner === null ? null : `${host} belongs to ${owner.name}, which is not known on port ${port}; nothing is forwarded to a provider unread`;
+  return owner === null ? null : `${host}:${port} belongs to ${owner.name} and is none of the places where it can be read; nothing is forwarded to a provider unread`;
 }
 
 function refused(check: string, why: string): Prepared {

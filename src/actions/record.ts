@@ -2,7 +2,7 @@ import type { CaptureDraft, Outcome } from '../model/capture.ts';
 import type { Reply } from '../model/exchange.ts';
 import type { CallbackDraft, Remember } from '../model/provider.ts';
 import type { Scope } from '../model/store.ts';
-import { redact, redactValue } from '../store/redaction.ts';
+import { redact, redactCallback, redactValue } from '../store/redaction.ts';
 import type { House } from './call.ts';
 
 /** Commits a capture. Secrets are cut here, before any store sees them. Resolves only after the commit. */
@@ -14,7 +14,7 @@ export async function record(house: Pick<House, 'store' | 'key' | 'enrich'>, dra
   await house.store.record({
     draft: redact(draft, house.key),
     remember: more === null ? [] : more.remember.map((object) => ({ scope: more.scope, object: { ...object, value: redactValue(object.value) } })),
-    callbacks: (more?.callbacks ?? []).map((callback) => ({ ...callback, body: redactValue(callback.body) })),
+    callbacks: (more?.callbacks ?? []).map((callback) => ({ ...callback, target: redactCallback(callback.target), body: redactValue(callback.body) })),
   });
   if (draft.enrichment === 'pending') house.enrich(draft.id);
 }

@@ -51,7 +51,7 @@ export function secondLook(house: Pick<House, 'claims' | 'mail' | 'logger' | 'fi
   }
   const rule = rejectRuleFor(policy, {
     stage: 'whole', origin, run, target: call.target, provider: call.provider, decoded,
-    findings: findingsAgain(house, again.findings, decoded), facts: { tripped: null },
+    findings: findingsAgain(house, again, decoded), facts: { tripped: null },
   });
   if (rule !== null) return refused('rewrite', `after rewriting, rule ${rule.id} rejects it: ${rule.because}`);
   const stray = own ? null : strayOf(house, again);
@@ -59,9 +59,9 @@ export function secondLook(house: Pick<House, 'claims' | 'mail' | 'logger' | 'fi
 }
 
 /** What the call aims at is looked up again; what its content shows stays as it was found. */
-function findingsAgain(house: Pick<House, 'findingsOf'>, before: readonly Finding[], decoded: Decoded<Recipient>): readonly string[] {
+function findingsAgain(house: Pick<House, 'findingsOf'>, { findings: before, request }: Again, decoded: Decoded<Recipient>): readonly string[] {
   const aimed = new Set(['real-recipient', 'invalid-recipient', 'unknown-audience', 'live-credential']);
-  return [...before.map(({ id }) => id).filter((id) => !aimed.has(id)), ...house.findingsOf(decoded).map(({ id }) => id)];
+  return [...before.map(({ id }) => id).filter((id) => !aimed.has(id)), ...house.findingsOf(decoded, request).map(({ id }) => id)];
 }
 
 /** Rewritten calls are searched whole; a mail that was only made anew, in its envelope and header. */

@@ -3,6 +3,7 @@ import type { GatewayFault } from '../model/gateway.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Decoded } from '../model/side-effect.ts';
 import type { Refusal } from '../model/decision.ts';
+import { excessOf } from '../providers/wire/output-budget.ts';
 import { unreadableBody } from '../providers/wire/unreadable-body.ts';
 import type { Call, House, Voice } from './call.ts';
 import { problem, smtpRefusal, unavailableHttp, unavailableSmtp } from './refusal.ts';
@@ -105,8 +106,10 @@ const unsimulated = (refusal: Refusal): HttpResponse =>
 function understood(house: Doors, provider: string, decode: () => Decoded): Decoded {
   try {
     const decoded = decode();
-    return decoded.kind === 'effects' && decoded.effects.length === 0
-      ? { kind: 'unrecognized', why: `${provider} decoded no effect` } : decoded;
+    if (decoded.kind !== 'effects') return decoded;
+    if (decoded.effects.length === 0) return { kind: 'unrecognized', why: `${provider} decoded no effect` };
+    const excess = excessOf(decoded.effects);
+    return excess === null ? decoded : { kind: 'unrecognized', why: `${provider}: ${excess}` };
   } catch (error) {
     house.logger.error({ err: error, provider }, 'a provider threw while decoding');
     return { kind: 'unrecognized', why: `the decoder of ${provider} failed` };

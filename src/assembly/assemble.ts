@@ -23,6 +23,7 @@ import { createEnricher } from '../findings/enrich.ts';
 import { findingsAgain, findingsOfCall } from '../findings/from-call.ts';
 import { createSameMessage } from '../findings/same-message.ts';
 import { createGateway } from '../gateway.ts';
+import { createBudget } from '../ingress/budget.ts';
 import { openCertificateAuthority } from '../ingress/certificate-authority.ts';
 import { truststore } from '../ingress/truststore.ts';
 import { createHttpIngress } from '../ingress/http-ingress.ts';
@@ -43,6 +44,7 @@ import { publishCertificates } from './certificates.ts';
 import { createListeners, type Listener } from './listeners.ts';
 import { createNameServer } from './name-server.ts';
 import { loadDraft, policyHandle, type LoadedPolicy } from './policy-in-force.ts';
+import { shutdown, type Close } from './shutdown.ts';
 
 export interface Assembled {
   /** in the order of interface.md's table */
@@ -67,10 +69,8 @@ export async function assemble({ options, file, policy, logger, env, network = {
   /** tests put a faulty store here */
   readonly storage?: (store: Store) => Store;
 }): Promise<Assembled> {
-  const closing: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const close of closing.splice(0).toReversed()) await close();
-  };
+  const closing: Close[] = [];
+  const stop = (): Promise<void> => shutdown(closing.splice(0), { drain: file.limits.drain, logger });
   try {
     if (options.store.kind !== 'sqlite') throw new Error('this version keeps captures in SQLite only; use --store sqlite:PATH');
     const { limits } = file;
@@ -131,9 +131,10 @@ export async function assemble({ options, file, policy, logger, env, network = {
     };
     const gateway = createGateway(house);
 
-    const http = createHttpIngress({ gateway, ca, limits, origins: file.origins, proxies: file.proxyProtocol, logger, own: listeners.own });
+    const budget = createBudget(limits);
+    const http = createHttpIngress({ gateway, ca, limits, budget, origins: file.origins, proxies: file.proxyProtocol, logger, own: listeners.own });
     closing.push(() => http.close());
-    const smtp = createSmtpIngress({ gateway, ca, limits, origins: file.origins, proxies: file.proxyProtocol, logger, hostname: 'fourthwall.localhost' });
+    const smtp = createSmtpIngress({ gateway, ca, limits, budget, origins: file.origins, proxies: file.proxyProtocol, logger, hostname: 'fourthwall.localhost' });
     closing.push(() => smtp.close());
 
     const { ports, host, controlHost } = options;
@@ -157,7 +158,7 @@ export async function assemble({ options, file, policy, logger, env, network = {
       release: (order) => releaseMail(house, order),
       explain: explainer({
         policy: house.policy, load: (text) => loadDraft(text, env), claim: claims.claim, providers,
-        findings: (decoded) => findingsOfCall(decoded).map(({ id }) => id),
+        findings: (decoded, request) => findingsOfCall(decoded, request).map(({ id }) => id),
       }),
       replay: async (draft, filter, most) => replay({
         store, filter, most, draft: loaded(loadDraft(draft, env)), findings: findingsAgain,
@@ -208,7 +209,8 @@ const isLoopback = (host: string): boolean => host === '::1' || host === 'localh
 
 /** Who may use the control port. Off the machine there is always a token. */
 function authOf(options: Options, file: GatewayFile): { readonly auth: Auth; readonly made: string | null } {
-  const tokens = file.tokens.map(({ token, role, expires }) => ({
+  // every other role was refused at start (not-yet.ts)
+  const tokens = file.tokens.filter(({ role }) => role === 'admin' || role === 'unmasker').map(({ token, role, expires }) => ({
     token, role: role === 'admin' ? 'admin' as const : 'unmasker' as const, expires: expires === null ? null : new Date(expires).toISOString(),
   }));
   const given = options.token === null ? tokens : [...tokens, { token: options.token, role: 'admin' as const, expires: null }];

@@ -14,7 +14,7 @@ export function offlinePolicy(text: string, file: string, env: Readonly<Record<s
     explain(call) {
       const explain = explainer({
         policy: () => loaded(read), load: (draft) => loadDraft(draft, env), claim: createClaims(httpProviders).claim,
-        providers: [mailProvider, ...httpProviders], findings: (decoded) => findingsOfCall(decoded).map(({ id }) => id),
+        providers: [mailProvider, ...httpProviders], findings: (decoded, request) => findingsOfCall(decoded, request).map(({ id }) => id),
       });
       return explain(call, null);
     },

@@ -52,7 +52,8 @@ export interface GatewayFile {
   readonly relays: Readonly<Record<string, Relay>>;
   readonly webhooks: Readonly<Record<string, WebhookTarget>>;
   readonly correlate: readonly CorrelatePattern[];
-  readonly retention: Retention;
+  /** null = the file says nothing of it */
+  readonly retention: Retention | null;
   readonly users: readonly User[];
   readonly tokens: readonly Token[];
 }
@@ -62,6 +63,7 @@ export type GatewayLoad =
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
 const GiB = 1024 ** 3;
+const retention: Retention = { days: 7, captures: 100_000, bytes: 2 * GiB };
 
 /** What holds without a file. */
 export const defaultGatewayFile: GatewayFile = {
@@ -75,7 +77,7 @@ export const defaultGatewayFile: GatewayFile = {
   relays: {},
   webhooks: {},
   correlate: defaultCorrelate,
-  retention: { days: 7, captures: 100_000, bytes: 2 * GiB },
+  retention: null,
   users: [],
   tokens: [],
 };
@@ -115,7 +117,7 @@ function withDefaults(document: GatewayDocument): GatewayFile {
     })),
     webhooks: mapValues(document.webhooks ?? {}, (target) => ({ url: target.url, secret: target.secret ?? null })),
     correlate: document.correlate ?? defaultCorrelate,
-    retention: { ...defaultGatewayFile.retention, ...document.retention },
+    retention: document.retention === undefined ? null : { ...retention, ...document.retention },
     users: (document.users ?? []).map((user) => ({ name: user.name, password: user.password, ...access(user) })),
     tokens: (document.tokens ?? []).map((token) => ({
       name: token.name, token: token.token, ...access(token), expires: token.expires === undefined ? null : Date.parse(token.expires),

@@ -4,6 +4,8 @@ import swagger from '@fastify/swagger';
 import fastify, { LogController } from 'fastify';
 import type { ControlApp, ControlTypes } from './app.ts';
 import { requireToken } from './auth.ts';
+import { boundBodyDepth } from './body-depth.ts';
+import { closeApp } from './close-app.ts';
 import type { ControlOptions } from './dependencies.ts';
 import { captureFilter } from './filters.ts';
 import { guard } from './guard.ts';
@@ -34,8 +36,6 @@ export interface Control {
 }
 
 const bodyLimit = 1024 * 1024;
-/** ms for answers that are on their way when we stop */
-const closeGrace = 2_000;
 
 export async function createControl(options: ControlOptions): Promise<Control> {
   const stopping = new AbortController();
@@ -56,6 +56,7 @@ export async function createControl(options: ControlOptions): Promise<Control> {
 
   guard(app, { publicUrl: options.publicUrl, listenHost: () => listenHost });
   requireToken(app, { auth: options.auth, now: options.now, secure: options.publicUrl?.startsWith('https:') ?? false });
+  boundBodyDepth(app);
 
   await app.register(swagger, {
     openapi: {
@@ -92,9 +93,7 @@ export async function createControl(options: ControlOptions): Promise<Control> {
     },
     async close() {
       stopping.abort();
-      const force = setTimeout(() => app.server.closeAllConnections(), closeGrace);
-      await app.close();
-      clearTimeout(force);
+      await closeApp(app);
     },
   };
 }

@@ -22,17 +22,17 @@ export interface Explaining {
   readonly claim: (host: string, port: number) => Pick<HttpProvider, 'name' | 'channels' | 'decode'> | null;
   readonly providers: readonly { readonly name: string; readonly channels: readonly Channel[] }[];
   /** ids of the findings that the gateway would have before its decision */
-  readonly findings: (decoded: Decoded<Recipient>) => readonly string[];
+  readonly findings: (decoded: Decoded<Recipient>, request: HttpRequest | null) => readonly string[];
 }
 
 /** Decides a described call as the gateway would decide the real one: the same decoding, judging and deciding. */
 export function explainer({ policy, load, claim, providers, findings }: Explaining): (call: DescribedCall, draft: string | null) => Promise<Explanation> {
   return async (call, draft) => {
     const rules = draft === null ? policy() : loaded(load(draft));
-    const { decoded, provider, target } = understood(call, claim, providers);
+    const { decoded, provider, target, request } = understood(call, claim, providers);
     const judged = judgeDecoded(rules.safe, decoded);
     const input: DecisionInput = {
-      stage: 'whole', run: call.run, target, provider, decoded: judged, findings: [...findings(judged), ...call.findings ?? []], facts: { tripped: null },
+      stage: 'whole', run: call.run, target, provider, decoded: judged, findings: [...findings(judged, request), ...call.findings ?? []], facts: { tripped: null },
       origin: { space: call.space, service: call.service, run: call.run, trace: null, address: '127.0.0.1', via: 'api' },
     };
     const { decision, trace } = explain(rules, input);
@@ -65,21 +65,21 @@ export function loaded(result: LoadedPolicy): Policy {
   throw new PolicyRefused(result.problems.map((problem) => ({ line: problem.line, column: problem.column, message: problemText(problem) })));
 }
 
-type Understood = Pick<DecisionInput, 'provider' | 'target'> & { readonly decoded: Decoded };
+type Understood = Pick<DecisionInput, 'provider' | 'target'> & { readonly decoded: Decoded; readonly request: HttpRequest | null };
 
 function understood(call: DescribedCall, claim: Explaining['claim'], providers: Explaining['providers']): Understood {
   const meaning = call.channel !== null || call.recipients.length > 0 || call.operation !== null || call.liveness !== null;
   if (call.url === null) {
     const provider = named(call.provider ?? 'smtp', providers);
-    return { provider, target: null, decoded: described(call, provider) };
+    return { provider, target: null, decoded: described(call, provider), request: null };
   }
   const request = requestOf(call, call.url);
   const { scheme, authority: { host, port }, method, path } = request;
   const target = { scheme, host, port, method, path };
   const provider = claim(host, port);
   if (call.provider !== null && call.provider !== provider?.name) throw badInput('provider', `${host} is ${provider === null ? 'nobody\'s' : `${provider.name}'s`}, not ${call.provider}'s`);
-  if (provider === null) return { provider: null, target, decoded: { kind: 'unrecognized', why: `no provider claims ${host}:${port}` } };
-  return { provider: { name: provider.name, channels: provider.channels }, target, decoded: meaning ? described(call, provider) : read(provider, request) };
+  if (provider === null) return { provider: null, target, request, decoded: { kind: 'unrecognized', why: `no provider claims ${host}:${port}` } };
+  return { provider: { name: provider.name, channels: provider.channels }, target, request, decoded: meaning ? described(call, provider) : read(provider, request) };
 }
 
 /** As in the gateway: a provider that fails has understood nothing. */

@@ -115,11 +115,21 @@ function bare(filter: CaptureFilter): boolean {
   return filter.run === undefined && filter.after === undefined && filter.since === undefined;
 }
 
-/** Somebody who cleared the store and then went to work asks about what came after the clearing. */
+/**
+ * Somebody who cleared the store and then went to work asks about what came after the clearing: the last deletion that left
+ * nothing before it. Asked by seq, never by time: a clock that was set back would make a late capture look like the oldest.
+ */
 async function afterLastClearing(store: Log, log: readonly Event[]): Promise<number> {
-  const { oldestKept } = await store.list({}, 1);
-  const oldest = oldestKept === null ? null : (await store.list({ until: oldestKept }, 1)).items[0]?.seq ?? null;
-  return log.findLast(({ kind, seq }) => kind === 'deleted' && (oldest === null || seq < oldest))?.seq ?? 0;
+  const deletions = log.filter(({ kind }) => kind === 'deleted').map(({ seq }) => seq);
+  // all clearings stand before all other deletions, so halving finds the last of them
+  let [cleared, rest] = [0, deletions.length];
+  while (cleared < rest) {
+    const middle = Math.floor((cleared + rest) / 2);
+    const { items } = await store.list({ before: deletions[middle]! }, 1);
+    if (items.length === 0) cleared = middle + 1;
+    else rest = middle;
+  }
+  return deletions[cleared - 1] ?? 0;
 }
 
 /** The same question about the same stretch of the log, whatever the run. */

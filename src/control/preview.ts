@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import type { Bytes } from '../model/bytes.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Store } from '../model/store.ts';
+import { closeApp } from './close-app.ts';
 import { inertHtml } from './inert-html.ts';
 import { pathSigner } from './signed-path.ts';
 
@@ -38,7 +39,7 @@ const raster = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'i
 
 export function createPreview(options: PreviewOptions): Preview {
   const signer = pathSigner({ key: options.key, now: options.now, lifetime });
-  const app = fastify({ loggerInstance: options.logger, logController: new LogController({ disableRequestLogging: true }), trustProxy: false });
+  const app = fastify({ loggerInstance: options.logger, logController: new LogController({ disableRequestLogging: true }), trustProxy: false, forceCloseConnections: 'idle' });
   let bound: { readonly host: string; readonly port: number } | null = null;
 
   app.addHook('onRequest', async (_request, reply) => { harmless(reply); });
@@ -95,7 +96,7 @@ export function createPreview(options: PreviewOptions): Preview {
       bound = { host, port: Number(address.port || 80) };
       return bound.port;
     },
-    close: () => app.close(),
+    close: () => closeApp(app),
     origin,
     url: (captureId, pageHost) => origin(pageHost) + signer.sign(`/html/${encodeURIComponent(captureId)}`),
   };

@@ -75,6 +75,15 @@ const broken: Readonly<Record<CaptureExpectation, (capture: JudgedCapture) => bo
   'no-findings': ({ findings }) => findings.length > 0,
 };
 
+/**
+ * What was not understood may hide a real recipient or a live key: no pass where that is asked. Not so between our own
+ * services, where no vendor's key and nobody's address is meant.
+ */
+const hidden: Readonly<Partial<Record<CaptureExpectation, string>>> = {
+  'no-real-recipients': 'whom they aimed at is not known',
+  'no-live-credentials': 'with whose credential is not known',
+};
+
 const words: Readonly<Record<CaptureExpectation, string>> = {
   'no-forwarded': 'left the gateway',
   'no-real-sends': 'left the gateway and were not proved harmless',
@@ -131,12 +140,19 @@ function doubtOf({ captures, unattributed }: Facts, expectation: Expectation): r
     default: {
       const offenders = unattributed.filter(broken[expectation.kind]).map(({ id }) => id);
       const unread = expectation.kind === 'no-findings' ? captures.filter(({ enrichment }) => enrichment !== 'done').map(({ id }) => id) : [];
+      const why = hidden[expectation.kind];
+      const opaque = why === undefined ? [] : [...captures, ...unattributed].filter((capture) => opaqueOf(capture) && !broken[expectation.kind](capture)).map(({ id }) => id);
       return [
+        ...(opaque.length > 0 ? doubt(opaque, `${opaque.length} calls could not be understood, so ${why}`) : []),
         ...(offenders.length > 0 ? doubt(offenders, `${offenders.length} unattributed calls in the run's window ${words[expectation.kind]}: they may be this run's`) : []),
         ...(unread.length > 0 ? doubt(unread, `${unread.length} captures were not read to the end, so what is odd about them is not known`) : []),
       ];
     }
   }
+}
+
+function opaqueOf({ decoded, action, sendsNothingReal }: JudgedCapture): boolean {
+  return decoded === 'unrecognized' && !(action === 'forward' && sendsNothingReal);
 }
 
 function openOutcomes(captures: readonly JudgedCapture[]): readonly Reason[] {

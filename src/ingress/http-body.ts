@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Http2ServerRequest } from 'node:http2';
 import type { Headers } from '../model/exchange.ts';
+import type { Budget } from './budget.ts';
 import type { Connection } from './connection.ts';
 import { receivedLimit, unreadable } from './fault.ts';
 import type { Fault } from './fault.ts';
@@ -10,26 +11,6 @@ export type HttpBody =
   | { readonly kind: 'body'; readonly bytes: Buffer; readonly trailers: Headers }
   /** `received`: the part that arrived, at most 64 KiB */
   | { readonly kind: 'cut'; readonly fault: Fault; readonly received: Buffer };
-
-/** Bytes that all bodies together may hold until their calls are answered: many clients cannot fill the memory. */
-export interface Budget {
-  readonly take: (bytes: number) => boolean;
-  readonly give: (bytes: number) => void;
-}
-
-export function createBudget(total: number): Budget {
-  let held = 0;
-  return {
-    take(bytes) {
-      if (held + bytes > total) return false;
-      held += bytes;
-      return true;
-    },
-    give(bytes) {
-      held -= bytes;
-    },
-  };
-}
 
 /** A body in single bytes costs a thousand times the work and memory of its size: refused early. */
 const manyChunks = 16_384;

@@ -9,7 +9,7 @@ import type { Connection, Connections } from './connection.ts';
 import { viaOf } from './face.ts';
 import { headBytes, receivedLimit, unreadable } from './fault.ts';
 import type { Fault } from './fault.ts';
-import { createBudget, readBody } from './http-body.ts';
+import { readBody } from './http-body.ts';
 import { headFault, headOf, endToEnd, trailerFault } from './http-head.ts';
 import type { HttpHead } from './http-head.ts';
 import { passThrough } from './http-passage.ts';
@@ -20,9 +20,6 @@ import type { HttpRoom } from './http-room.ts';
 import { targetOf, text } from './http-target.ts';
 import type { HttpTarget } from './http-target.ts';
 import { isOwn } from './own-address.ts';
-
-/** How many bodies of the full size may be held at once. */
-const bodiesAtOnce = 32;
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
@@ -38,8 +35,7 @@ export interface HttpCalls {
 
 /** From a request on a connection to the gateway's answer on that connection. Whatever goes wrong, nothing is acknowledged. */
 export function createHttpCalls(room: HttpRoom, connections: Connections): HttpCalls {
-  const { gateway, limits, logger } = room;
-  const budget = createBudget(bodiesAtOnce * limits.httpBody);
+  const { gateway, limits, logger, budget } = room;
 
   async function serve(request: Request, response: Response, target: string): Promise<void> {
     const connection = connectionOf(request.socket);

@@ -3,6 +3,7 @@ import type { Authority, Headers } from '../model/exchange.ts';
 import type { Gateway } from '../model/gateway.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Origin } from '../model/origin.ts';
+import type { Budget } from './budget.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import type { Connection } from './connection.ts';
 import { originOf } from './origin.ts';
@@ -14,6 +15,8 @@ export interface HttpRoom {
   readonly gateway: Gateway;
   readonly ca: CertificateAuthority;
   readonly limits: Limits;
+  /** shared with every other way in */
+  readonly budget: Budget;
   readonly origins: readonly OriginRow[];
   /** balancers that begin every connection with a PROXY v2 header, as address blocks */
   readonly proxies: readonly string[];

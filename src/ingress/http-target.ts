@@ -1,6 +1,6 @@
 import { headerAll } from '../model/exchange.ts';
 import type { Authority } from '../model/exchange.ts';
-import { parseAuthority } from '../model/host.ts';
+import { parseAuthority, shownTarget } from '../model/host.ts';
 import type { Origin } from '../model/origin.ts';
 import { viaOf } from './face.ts';
 import type { Face } from './face.ts';
@@ -27,7 +27,7 @@ const defaultPorts = { http: 80, https: 443 } as const;
 export function targetOf(head: HttpHead, face: Face, isOwn: (authority: Authority) => boolean): HttpTarget | Fault {
   if (!/^[\x21-\x7e]+$/.test(head.target) || head.target.includes('#')) return unreadable(400, 'the request target holds a character that no URL has: encode it');
   const absolute = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?]*)(.*)$/.exec(head.target);
-  if (absolute === null && !head.target.startsWith('/')) return unreadable(400, `the request target ${JSON.stringify(head.target)} is neither a path nor an http(s) URL`);
+  if (absolute === null && !head.target.startsWith('/')) return unreadable(400, `the request target ${shownTarget(head.target)} is neither a path nor an http(s) URL`);
   const target = absolute === null ? fromPath(head, face) : fromUrl(head, face, absolute);
   if (target.kind === 'fault') return target;
   if (!isOwn(target.authority)) return target;
@@ -41,8 +41,8 @@ export function targetOf(head: HttpHead, face: Face, isOwn: (authority: Authorit
 export function connectTargetOf(head: HttpHead, face: Face, isOwn: (authority: Authority) => boolean): Authority | Fault {
   if (face.kind !== 'open') return unreadable(400, 'CONNECT is for the proxy port: a tunnel inside another is not opened');
   const parsed = parseAuthority(head.target, 0);
-  if (parsed.kind === 'invalid') return unreadable(400, `CONNECT needs host:port, ${JSON.stringify(head.target)} ${parsed.why}`);
-  if (parsed.port === 0) return unreadable(400, `CONNECT needs host:port, ${JSON.stringify(head.target)} has no port`);
+  if (parsed.kind === 'invalid') return unreadable(400, `CONNECT needs host:port, ${shownTarget(head.target)} ${parsed.why}`);
+  if (parsed.port === 0) return unreadable(400, `CONNECT needs host:port, ${shownTarget(head.target)} has no port`);
   const authority = { host: parsed.host, port: parsed.port };
   if (headerAll(head.headers, 'transfer-encoding').length > 0 || headerAll(head.headers, 'content-length').some((length) => length !== '0')) {
     return unreadable(400, 'CONNECT has no body', authority);
@@ -59,7 +59,7 @@ function fromUrl(head: HttpHead, face: Face, [, givenScheme = '', named = '', re
   const scheme = givenScheme.toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') return unreadable(400, `the scheme ${JSON.stringify(givenScheme)} is not http or https`);
   const authority = parseAuthority(named, defaultPorts[scheme]);
-  if (authority.kind === 'invalid') return unreadable(400, `the host ${JSON.stringify(named)} ${authority.why}`);
+  if (authority.kind === 'invalid') return unreadable(400, `the host ${shownTarget(rest.includes('@') ? named + rest : named)} ${authority.why}`);
   if (face.kind === 'named' || face.kind === 'reverse') return unreadable(400, 'a whole URL as request target is for the proxy port');
   const target = make(scheme, authority, rest.startsWith('/') ? rest : `/${rest}`, face.kind === 'open' ? 'proxy' : 'connect');
   if (face.kind === 'tunnel' && (face.scheme !== scheme || !same(face.authority, target.authority))) return mismatch(target.authority, face.authority, 'the request target', 'CONNECT');
@@ -114,7 +114,7 @@ function namedHosts(head: HttpHead, defaultPort: number): readonly Authority[] |
   const authorities: Authority[] = [];
   for (const value of [...(head.pseudo?.authority === null || head.pseudo === null ? [] : [head.pseudo.authority]), ...given]) {
     const parsed = parseAuthority(value, defaultPort);
-    if (parsed.kind === 'invalid') return unreadable(400, `the host ${JSON.stringify(value)} ${parsed.why}`);
+    if (parsed.kind === 'invalid') return unreadable(400, `the host ${shownTarget(value)} ${parsed.why}`);
     authorities.push({ host: parsed.host, port: parsed.port });
   }
   return authorities;

@@ -1,5 +1,5 @@
 import type { Authority } from '../model/exchange.ts';
-import { parseAuthority, parseHost } from '../model/host.ts';
+import { parseAuthority, parseHost, shownTarget } from '../model/host.ts';
 
 export const reversePrefix = '/~/';
 
@@ -15,7 +15,7 @@ export function reverseRoute(target: string): ReverseRoute {
   const named = target.slice(reversePrefix.length).split('/', 1)[0] ?? '';
   const rest = target.slice(reversePrefix.length + named.length);
   const authority = parseAuthority(named, 443);
-  if (authority.kind === 'invalid') return { kind: 'invalid', why: `the host ${JSON.stringify(named)} ${authority.why}` };
+  if (authority.kind === 'invalid') return { kind: 'invalid', why: `the host ${shownTarget(named)} ${authority.why}` };
   const written = named.replace(/:[0-9]+$/, '');
   if (parseHost(written).kind !== 'name' || !written.includes('.')) return { kind: 'invalid', why: `the host ${JSON.stringify(written)} is an IP address or a single label` };
   if (written !== authority.host) return { kind: 'invalid', why: `the host must be written ${JSON.stringify(authority.host)}` };

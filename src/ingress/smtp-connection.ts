@@ -31,6 +31,9 @@ const junkCommands = 100;
 const transcriptBytes = 16 * 1024;
 const verbs: ReadonlySet<string> = new Set(['EHLO', 'HELO', 'MAIL', 'RCPT', 'DATA', 'RSET', 'NOOP', 'QUIT', 'VRFY', 'EXPN', 'HELP', 'STARTTLS']);
 
+/** a stretch of base64 */
+const credentialLook = /[A-Za-z0-9+/]{12}/;
+
 /** 'text' that begins with an enhanced status of its own: '4.5.3 too many recipients'. */
 const ownStatus = /^[245]\.\d{1,3}\.\d{1,3} /;
 
@@ -212,8 +215,8 @@ export class FrontConnection extends SMTPConnection {
   #remember(word: string, line: string): void {
     const auth = /^\s*auth\b/i.test(line);
     if (auth) this.#authTried = true;
-    // an answer to a challenge, whatever it looks like
-    const secret = auth || this._nextHandler !== false || (this.#authTried && !this.session.user && !verbs.has(word));
+    // an answer to a challenge, whatever it looks like; and 'PLAIN <credential>' of someone who forgot the command
+    const secret = auth || this._nextHandler !== false || (!verbs.has(word) && ((this.#authTried && !this.session.user) || credentialLook.test(line)));
     const shown = secret ? `${auth ? 'AUTH ' : ''}(not kept)` : line;
     this.#dialogue.client(shown);
     const bytes = Buffer.from(`${shown}\r\n`, 'latin1').subarray(0, Math.max(0, transcriptBytes - this.#transcriptSize));

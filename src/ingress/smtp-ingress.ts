@@ -9,6 +9,8 @@ import type { MailPath, MailTransaction, SmtpReply } from '../model/exchange.ts'
 import type { Gateway } from '../model/gateway.ts';
 import { parseHost } from '../model/host.ts';
 import type { Limits } from '../model/limits.ts';
+import { isKey, maskedKey } from './key-as-user.ts';
+import type { Budget } from './budget.ts';
 import type { OriginRow } from './origin.ts';
 import type { FrontConnection, SmtpHooks } from './smtp-connection.ts';
 import { mailOrigin } from './smtp-origin.ts';
@@ -27,6 +29,8 @@ export interface SmtpIngressArgs {
   readonly gateway: Gateway;
   readonly ca: { secureContext(host: string): Promise<SecureContext> };
   readonly limits: Limits;
+  /** shared with every other way in */
+  readonly budget: Budget;
   readonly origins: readonly OriginRow[];
   /** balancers that begin every connection with a PROXY v2 header, as address blocks */
   readonly proxies: readonly string[];
@@ -36,6 +40,7 @@ export interface SmtpIngressArgs {
 }
 
 const recordedBytes = 64 * 1024;
+const overBudget = 'the gateway holds as many unanswered bytes as it may, try again later';
 const storeDown: SmtpReply = { kind: 'smtp', code: 451, enhanced: '4.3.0', text: 'could not be recorded, try again later' };
 
 interface Session {
@@ -44,7 +49,7 @@ interface Session {
 }
 
 /** Mail as it comes in: reads it exactly, hands it to the gateway, answers what the gateway says. */
-export function createSmtpIngress({ gateway, ca, limits, origins, proxies, logger, hostname }: SmtpIngressArgs): SmtpIngress {
+export function createSmtpIngress({ gateway, ca, limits, budget, origins, proxies, logger, hostname }: SmtpIngressArgs): SmtpIngress {
   const servers = new Set<FrontServer>();
   /** what the gateway was asked and has not answered */
   const asked = new Set<Promise<unknown>>();
@@ -72,16 +77,17 @@ export function createSmtpIngress({ gateway, ca, limits, origins, proxies, logge
     const sessions = new WeakMap<SMTPServerSession, Session>();
 
     const originFor = (connection: FrontConnection, message: Buffer) =>
-      mailOrigin({ user: userOf(connection.session), message, address: connection.remoteAddress, via, table: origins });
+      mailOrigin({ user: userOf(connection.session)?.attributes ?? null, message, address: connection.remoteAddress, via, table: origins });
 
-    async function unreadable(connection: FrontConnection, received: Buffer, check: 'unreadable' | 'too-large', reason: string, message: Buffer): Promise<SmtpReply> {
+    async function unreadable(connection: FrontConnection, received: Buffer, check: 'unreadable' | 'too-large' | 'busy', reason: string, message: Buffer): Promise<SmtpReply> {
       logger.warn({ address: connection.remoteAddress, check, reason }, 'smtp: refused');
       const fallback: SmtpReply = check === 'too-large'
         ? { kind: 'smtp', code: 552, enhanced: '5.3.4', text: reason }
-        : { kind: 'smtp', code: 554, enhanced: '5.6.0', text: reason };
+        : check === 'busy' ? { kind: 'smtp', code: 452, enhanced: '4.3.1', text: reason } : { kind: 'smtp', code: 554, enhanced: '5.6.0', text: reason };
       try {
         const what = { kind: 'unreadable', protocol: 'smtp', authority: null, received: received.subarray(0, recordedBytes) } as const;
-        const answer = await keep(gateway.unreadable(what, { check: 'unreadable', status: check === 'too-large' ? 413 : 400, reason }, originFor(connection, message)));
+        const answer = await keep(gateway.unreadable(what, { check: 'unreadable', status: check === 'too-large' ? 413 : check === 'busy' ? 503 : 400, reason }, originFor(connection, message)));
+        if (check === 'busy') return fallback;
         return answer.reply.kind === 'smtp' && answer.reply.code >= 400 ? answer.reply : fallback;
       } catch (fault) {
         logger.error({ err: fault }, 'smtp: a refusal could not be recorded');
@@ -113,31 +119,59 @@ export function createSmtpIngress({ gateway, ca, limits, origins, proxies, logge
       if (known === undefined || from === false) return callback(answerOf(storeDown)); // cannot be; nothing is acknowledged
       const { connection, tls } = known;
       const pieces: Buffer[] = [];
+      let held = 0;
+      let busy = false;
+      const letGo = () => {
+        budget.give(held);
+        held = 0;
+      };
       const envelope = { from: pathOf(from), to: session.envelope.rcptTo.map(pathOf) };
       const helo = session.hostNameAppearsAs || null;
-      const authUser = userOf(session);
+      const authUser = userOf(session)?.shown ?? null;
       const transcript = connection.dialogue();
       const finish = (reply: SmtpReply) => {
         connection.completed();
         callback(answerOf(reply));
         if (draining) setImmediate(() => connection.retire('4.3.2 shutting down'));
       };
-      stream.on('data', (piece: Buffer) => pieces.push(piece));
+      // Over the budget the rest is read, which the protocol wants, and not kept.
+      stream.on('data', (piece: Buffer) => {
+        busy ||= !budget.take(piece.length);
+        if (!busy) {
+          pieces.push(piece);
+          held += piece.length;
+        } else if (held > recordedBytes) {
+          const beginning = Buffer.from(Buffer.concat(pieces.splice(0)).subarray(0, recordedBytes));
+          letGo();
+          pieces.push(beginning);
+        }
+      });
       stream.once('error', () => {
         const message = Buffer.concat(pieces);
+        letGo();
         void unreadable(connection, Buffer.concat([connection.transcript(), message]), 'unreadable', `the connection ended after ${message.length} bytes of a message that had no end`, message);
       });
       stream.once('end', () => {
-        const message = Buffer.concat(pieces);
+        const message = Buffer.concat(pieces.splice(0));
+        if (busy) {
+          letGo();
+          void unreadable(connection, Buffer.concat([connection.transcript(), message.subarray(0, recordedBytes)]), 'busy', overBudget, message).then(finish);
+          return;
+        }
         if (stream.sizeExceeded) {
+          letGo();
           const reason = `message of ${stream.byteLength} bytes, the limit is ${limits.smtpMessage}`;
           void unreadable(connection, Buffer.concat([connection.transcript(), message.subarray(0, recordedBytes)]), 'too-large', reason, message).then(finish);
           return;
         }
+        const answered = (reply: SmtpReply) => {
+          letGo();
+          finish(reply);
+        };
         const transaction: MailTransaction = { kind: 'mail', helo, tls, authUser, ...envelope, message, transcript };
-        keep(gateway.mail(transaction, originFor(connection, message))).then(({ reply }) => finish(reply), (fault: unknown) => {
+        keep(gateway.mail(transaction, originFor(connection, message))).then(({ reply }) => answered(reply), (fault: unknown) => {
           logger.error({ err: fault }, 'smtp: the gateway failed; nothing is acknowledged');
-          finish(storeDown);
+          answered(storeDown);
         });
       });
     }
@@ -160,10 +194,10 @@ export function createSmtpIngress({ gateway, ca, limits, origins, proxies, logge
       socketTimeout: limits.smtpIdle,
       closeTimeout: limits.drain,
       SNICallback: (name, done) => void settle(contextFor(name), done),
-      // any credentials: the name attributes, the secret is dropped here
+      // any credentials: the name attributes, the secret is dropped here, also where it is the name
       onAuth: (auth, _session, done) => {
         const why = authFault(auth);
-        return why === null ? done(null, { user: { name: auth.username ?? '' } }) : done(Object.assign(new Error(`5.7.8 ${why}`), { responseCode: 535 }));
+        return why === null ? done(null, { user: userFrom(auth.username ?? '', auth.password ?? null) }) : done(Object.assign(new Error(`5.7.8 ${why}`), { responseCode: 535 }));
       },
       onConnect: (_session, done) => done(),
       onMailFrom: (_address, _session, done) => done(),
@@ -237,9 +271,22 @@ function authFault({ username, ...auth }: { readonly username?: string | undefin
   return authzid !== '' && authcid !== '' && authzid !== authcid ? 'acting for another user is not offered' : null;
 }
 
-function userOf(session: SMTPServerSession): string | null {
+/** Who a session says it is. */
+interface SmtpUser {
+  /** what attributes; null for a key, which names nobody */
+  readonly attributes: string | null;
+  readonly shown: string;
+}
+
+/** Postmark and Mailjet take a key as the user name. */
+function userFrom(name: string, password: string | null): SmtpUser {
+  return isKey(name, password) ? { attributes: null, shown: maskedKey } : { attributes: name, shown: name };
+}
+
+function userOf(session: SMTPServerSession): SmtpUser | null {
+  // put there by onAuth
   const user: unknown = session.user;
-  return typeof user === 'object' && user !== null && 'name' in user && typeof user.name === 'string' ? user.name : null;
+  return typeof user === 'object' && user !== null && 'shown' in user ? user as SmtpUser : null;
 }
 
 function pathOf(address: object): MailPath {

@@ -44,7 +44,7 @@ export function readPath(verb: 'MAIL FROM' | 'RCPT TO', line: Buffer, options: {
     const [name = '', ...values] = part.split('=');
     const value = values.join('=');
     const bad = !keyword.test(name) || (values.length > 0 && !parameterValue.test(value)) || (values.length === 0 && valued.has(name.toUpperCase()));
-    if (bad) return refused(`${verb}: bad parameter ${JSON.stringify(part.slice(0, 60))}`, 501, '5.5.4');
+    if (bad) return refused(`${verb}: bad parameter ${JSON.stringify(name.slice(0, 60))}`, 501, '5.5.4');
     if (parameters.some(([known]) => known.toUpperCase() === name.toUpperCase())) return refused(`${verb}: parameter ${name} given twice`, 501, '5.5.4');
     parameters.push([name, value]);
   }

@@ -44,6 +44,12 @@ export function parseAuthority(text: string, defaultPort: number): ParsedAuthori
   return { kind: 'authority', host: host.host, port: Number(split[2]) };
 }
 
+/** An authority or target that could not be read, quoted for people: never the user information before its `@`, nor a query. */
+export function shownTarget(text: string): string {
+  const named = text.split('?', 1)[0] ?? '';
+  return JSON.stringify(named.includes('@') ? `...@${named.slice(named.lastIndexOf('@') + 1)}` : named);
+}
+
 function ipv6(text: string): Host {
   const bytes = parseIpv6(text);
   return bytes === null ? invalid('is not an IPv6 address, and a name has no colon') : { kind: 'ip', host: formatIp(bytes) };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Document, Node } from 'yaml';
-import { LineCounter, isAlias, parseAllDocuments, visit } from 'yaml';
+import { LineCounter, isAlias, isScalar, parseAllDocuments, visit } from 'yaml';
 import { checkRules } from './check-rules.ts';
 import { policyFile } from './file/policy-file.ts';
 import type { Reading } from './file/shape.ts';
@@ -13,6 +13,8 @@ export type LoadedPolicy =
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
 const longest = 1024 * 1024;
+/** told of one file; of the rest it is said how many they are */
+const mostProblems = 100;
 /** what holds where the file does not say: the breaker is on */
 const defaultBurst = { recipients: 50, perMs: 60_000 };
 
@@ -26,10 +28,10 @@ export function loadPolicy(text: string, options: Pick<Reading, 'file' | 'env' |
   const lines = new LineCounter();
   const reading: Reading = { ...options, lines, problems: [] };
   const root = readYaml(text, reading);
-  if (root === null) return { kind: 'problems', problems: inOrder(reading.problems) };
+  if (root === null) return { kind: 'problems', problems: told(reading.problems) };
   const read = policyFile.read(root, '', reading);
   checkRules(root, reading);
-  if (read === undefined || reading.problems.length > 0) return { kind: 'problems', problems: inOrder(reading.problems) };
+  if (read === undefined || reading.problems.length > 0) return { kind: 'problems', problems: told(reading.problems) };
   const burst = read.limits?.burst ?? defaultBurst;
   return {
     kind: 'policy',
@@ -56,7 +58,7 @@ function readYaml(text: string, reading: Reading): Node | null {
   if (text.length > longest) return whole(`at most ${longest} characters`, `${text.length} characters`);
   let documents: readonly Document.Parsed[];
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: reading.lines, uniqueKeys: true, prettyErrors: false, version: '1.2', schema: 'core', merge: false });
+    const parsed = parseAllDocuments(text, { lineCounter: reading.lines, uniqueKeys: false, prettyErrors: false, version: '1.2', schema: 'core', merge: false });
     documents = 'empty' in parsed ? [] : parsed;
   } catch (error) {
     return whole('YAML', error instanceof Error ? error.message : String(error));
@@ -64,9 +66,11 @@ function readYaml(text: string, reading: Reading): Node | null {
   for (const document of documents) {
     for (const error of [...document.errors, ...document.warnings]) whole('plain YAML 1.2', error.message, error.pos[0]);
     refuseIndirection(document, reading);
+    // The parser's own check compares every key with every other: seconds, for a mapping of many.
+    refuseDuplicates(document, (offset) => whole('plain YAML 1.2', 'Map keys must be unique', offset));
   }
   // A duplicate key leaves a tree that can still be read for the other problems; anything else does not.
-  if (documents.some((document) => document.errors.some((error) => error.code !== 'DUPLICATE_KEY'))) return null;
+  if (documents.some((document) => document.errors.length > 0)) return null;
   if (reading.problems.some((problem) => problem.expected === indirection)) return null;
   const root = documents[0]?.contents;
   if (documents.length > 1) return whole('one document', `${documents.length} documents`);
@@ -93,6 +97,23 @@ function refuseIndirection(document: Document.Parsed, reading: Reading): void {
   });
 }
 
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+function refuseDuplicates(document: Document.Parsed, refuse: (offset: number) => void): void {
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) refuse(key.range?.[0] ?? 0);
+        seen.add(key.value);
+      }
+    },
+  });
+}
+
+/** By their place; the first hundred, and how many more there are. */
+function told(problems: readonly Problem[]): readonly Problem[] {
+  const inOrder = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+  const next = inOrder[mostProblems];
+  return next === undefined ? inOrder
+    : [...inOrder.slice(0, mostProblems), { ...next, key: '', found: `${inOrder.length - mostProblems} more problems from here on`, expected: 'none' }];
 }

@@ -11,7 +11,7 @@ export interface Claim {
 export interface Claims {
   /** host as in Authority: lower-case, no trailing dot. Null: nobody claims it on this port. */
   claim(host: string, port: number): HttpProvider | null;
-  /** who claims this host on whatever port; null: nobody */
+  /** whose host this is, on whatever port, claimed or not: every host under a vendor's domain is the vendor's. Null: nobody's */
   owner(host: string): HttpProvider | null;
   readonly all: readonly Claim[];
 }
@@ -30,9 +30,10 @@ export function createClaims(providers: readonly HttpProvider[]): Claims {
   }
   const byHost = new Map(all.map((one) => [one.host, one]));
   const find = (host: string): Claim | undefined => byHost.get(host) ?? byHost.get(wildcardOver(host));
+  const domains = domainsOf(all);
   return {
     all,
-    owner: (host) => find(host)?.provider ?? null,
+    owner: (host) => find(host)?.provider ?? within(domains, host),
     claim(host, port) {
       const found = find(host);
       return found !== undefined && found.ports.includes(port) ? found.provider : null;
@@ -43,6 +44,35 @@ export function createClaims(providers: readonly HttpProvider[]): Claims {
 function claimOf(provider: HttpProvider, { host, ports = [] }: ProviderHost): Claim {
   if (!namePattern.test(host)) throw new Error(`provider ${provider.name} claims '${host}'; a host is a lower-case name such as api.example.com or *.example.com`);
   return { provider, host, ports: [...everywhere, ...ports] };
+}
+
+/**
+ * Suffixes under which everybody registers, beyond the last label: an own name has one label more. Our providers' hosts need
+ * no more of the public suffix list; one that is missing here makes a vendor's domain too wide, never too narrow.
+ */
+const shortSuffixes = /^(?:(?:co|com|net|org|gov|edu|ac)\.[a-z]{2})$/;
+/** Clouds whose hosts belong to all their tenants: there a vendor's is what it claims, and what stands below that. */
+const sharedClouds = ['amazonaws.com', 'googleapis.com', 'azure.com', 'azurewebsites.net', 'windows.net', 'cloudfront.net', 'herokuapp.com', 'run.app', 'appspot.com', 'workers.dev'];
+
+/** The vendors' own domains. Where several providers share one, it is the one's with most hosts in it. */
+function domainsOf(all: readonly Claim[]): ReadonlyMap<string, HttpProvider> {
+  const claimed = Map.groupBy(all, ({ host }) => domainOf(host.replace(/^\*\./, '')));
+  return new Map([...claimed].map(([domain, claims]) => {
+    const [most] = [...Map.groupBy(claims, ({ provider }) => provider)].sort(([, one], [, other]) => other.length - one.length);
+    return [domain, most![0]];
+  }));
+}
+
+/** 'uploads.stripe.com' to 'stripe.com' */
+function domainOf(host: string): string {
+  if (sharedClouds.some((cloud) => host.endsWith(`.${cloud}`))) return host;
+  const labels = host.split('.');
+  return labels.slice(shortSuffixes.test(labels.slice(-2).join('.')) ? -3 : -2).join('.');
+}
+
+function within(domains: ReadonlyMap<string, HttpProvider>, host: string): HttpProvider | null {
+  const labels = host.split('.');
+  return labels.map((_label, from) => domains.get(labels.slice(from).join('.'))).find((provider) => provider !== undefined) ?? null;
 }
 
 /** A provider may name one host of its own wildcard apart (for its ports); then the exact name wins. */

@@ -6,10 +6,10 @@ import { defaultLimits } from '../model/limits.ts';
 import { keyedHash } from './secret-key.ts';
 import { cardNumbers } from './redaction/card-numbers.ts';
 import { credentialsIn, credentialValue } from './redaction/credentials.ts';
-import { secretFieldsOf, secretLines } from './redaction/fields.ts';
-import { fieldKind, isOpenValue, isSecretHeader } from './redaction/names.ts';
+import { callbackQuery, holdsFields, secretFieldsOf, secretLines, secretMailLines, secretParameters, secretWordsOf } from './redaction/fields.ts';
+import { fieldKind, isCallback, isOpenValue, isSecretHeader, isSecretThroughout } from './redaction/names.ts';
 import { joined, masked, type Span } from './redaction/span.ts';
-import { viewsOf } from './redaction/views.ts';
+import { viewsOf, type View } from './redaction/views.ts';
 
 /** Undone codings may grow to this many bytes, and by no more than a reader allows; a body beyond it is not kept at all. */
 const decodedLimit = 20 * 1024 * 1024;
@@ -24,6 +24,19 @@ interface Work {
   readonly secrets: Set<string>;
   /** addresses of recipients: a push token is one, and must stay readable */
   readonly recipients: ReadonlySet<string>;
+  /** what was cut already, by text and by identity: what a thousand effects share is read once and stays shared */
+  readonly done: Map<unknown, unknown>;
+  /** characters searched for secrets met before */
+  readonly effort: { searched: number };
+}
+
+/** A body or text with more to cut than this is not kept at all: so much is an attack or a dump, and its list a burden. */
+const mostCuts = 2_000;
+/** How many characters may be searched for secrets met before (each counts for itself); what comes after is not kept. */
+const mostSearched = 512 * 1024 * 1024;
+
+function begin(key: Uint8Array | null, recipients: ReadonlySet<string> = new Set(), redactions: readonly Redaction[] = []): Work {
+  return { key, redactions: [...redactions], secrets: new Set(), recipients, done: new Map(), effort: { searched: 0 } };
 }
 
 /**
@@ -33,7 +46,7 @@ interface Work {
  */
 export function redact(draft: CaptureDraft, key: Uint8Array): CaptureDraft {
   const recipients = new Set(draft.decoded.kind === 'effects' ? draft.decoded.effects.flatMap((effect) => effect.recipients.map(({ address }) => address)) : []);
-  const work: Work = { key, redactions: [...draft.redactions], secrets: new Set(), recipients };
+  const work = begin(key, recipients, draft.redactions);
   // Headers and query first: what is a secret there is cut from the bodies too.
   const request = requestBody(work, requestHead(work, draft.request));
   const reply = draft.reply === null ? null : replyOf(work, draft.reply);
@@ -49,27 +62,31 @@ export function redact(draft: CaptureDraft, key: Uint8Array): CaptureDraft {
 
 /** The same for what enrichment read out of a message. */
 export function redactEnrichment(enrichment: Enrichment): Enrichment {
-  const work: Work = { key: null, redactions: [], secrets: new Set(), recipients: new Set() };
-  return deep(work, enrichment, '');
+  return deep(begin(null), enrichment, '');
+}
+
+/** An address that is to be called back: its password and the secrets in its query. */
+export function redactCallback(target: string): string {
+  return saidText(begin(null), target, 'callback');
 }
 
 /** Any plain value (an object a simulation remembers), by look and by field name. */
 export function redactValue<T>(value: T): T {
-  return deep({ key: null, redactions: [], secrets: new Set(), recipients: new Set() }, value, '');
+  return deep(begin(null), value, '');
 }
 
 function requestHead(work: Work, request: Request): Request {
   switch (request.kind) {
     case 'http': {
       const headers = headersOf(work, request.headers, 'request.headers');
-      const query = request.query === null ? null : textOf(work, request.query, 'request.query', secretFieldsOf(request.query, { query: true, known: (value) => work.recipients.has(value) }));
+      const query = request.query === null ? null : textOf(work, request.query, 'request.query', secretFieldsOf(request.query, { ...asked(work), query: true }));
       return { ...request, headers, trailers: headersOf(work, request.trailers, 'request.trailers'), query, path: textOf(work, request.path, 'request.path', pathSecrets(request.path)) };
     }
     case 'mail': return {
       ...request,
       helo: request.helo === null ? null : textOf(work, request.helo, 'request.helo'),
       authUser: request.authUser === null ? null : textOf(work, request.authUser, 'request.authUser'),
-      ...(request.transcript === undefined ? {} : { transcript: textOf(work, request.transcript, 'request.transcript') }),
+      ...(request.transcript === undefined ? {} : { transcript: textOf(work, request.transcript, 'request.transcript', secretParameters(request.transcript)) }),
       from: { ...request.from, parameters: headersOf(work, request.from.parameters, 'request.from') },
       to: request.to.map((path) => ({ ...path, parameters: headersOf(work, path.parameters, 'request.to') })),
     };
@@ -81,8 +98,8 @@ function requestHead(work: Work, request: Request): Request {
 function requestBody(work: Work, request: Request): Request {
   switch (request.kind) {
     case 'http': return { ...request, body: bodyOf(work, request.body, request.headers, 'request.body') };
-    case 'mail': return { ...request, message: bytesOf(work, request.message, 'request.message', () => []) };
-    case 'unreadable': return { ...request, received: bytesOf(work, request.received, 'request.received', (text) => [...secretLines(text), ...fieldsIn(work, text)]) };
+    case 'mail': return { ...request, message: bytesOf(work, request.message, 'request.message', (text, whole) => (whole ? secretMailLines(text) : [])) };
+    case 'unreadable': return { ...request, received: bytesOf(work, request.received, 'request.received', (text, whole) => [...secretLines(text), ...secretWordsOf(text, asked(work)), ...fieldsIn(work, text, whole)]) };
     case 'connect': return request;
   }
 }
@@ -119,15 +136,15 @@ function remember(work: Work, secret: string): void {
 function bodyOf(work: Work, body: Bytes, headers: Headers, where: string): Bytes {
   const codings = headerAll(headers, 'content-encoding').flatMap((value) => value.split(',')).map((coding) => coding.trim().toLowerCase()).filter((coding) => coding !== '' && coding !== 'identity');
   if (body.length === 0) return body;
-  if (codings.length === 0) return bytesOf(work, body, where, (text) => fieldsIn(work, text));
-  const plain = undo(body, codings);
-  if (plain === null) {
+  if (codings.length === 0) return bytesOf(work, body, where, (text, whole) => fieldsIn(work, text, whole));
+  const uncoded = undo(body, codings);
+  if (uncoded === null) {
     work.redactions.push({ where: `${where} (not kept: ${codings.join(', ')} could not be undone)`, offset: 0, length: body.length, kind: 'credential', hint: '', fingerprint: null });
     return Buffer.alloc(body.length, '*');
   }
   const inner: Work = { ...work, redactions: [] };
-  const cut = bytesOf(inner, plain, `${where} (${codings.join(', ')} undone)`, (text) => fieldsIn(work, text));
-  work.redactions.push(...inner.redactions);
+  const cut = bytesOf(inner, uncoded, `${where} (${codings.join(', ')} undone)`, (text, whole) => fieldsIn(work, text, whole));
+  for (const redaction of inner.redactions) work.redactions.push(redaction);
   return inner.redactions.length === 0 ? body : cut;
 }
 
@@ -149,32 +166,49 @@ function undo(body: Bytes, codings: readonly string[]): Bytes | null {
   }
 }
 
-function fieldsIn(work: Work, text: string): readonly Span[] {
-  return secretFieldsOf(text, { query: false, known: (value) => work.recipients.has(value) });
+function asked(work: Work): { readonly query: boolean; readonly known: (value: string) => boolean } {
+  return { query: false, known: (value) => work.recipients.has(value) };
 }
 
+/** What a coding hid is asked for names too; a large one (an attachment) only where it begins like something with fields. */
+function fieldsIn(work: Work, text: string, whole: boolean): readonly Span[] {
+  return whole || text.length <= largestAsked || holdsFields(text) ? secretFieldsOf(text, { ...asked(work), form: whole }) : [];
+}
+
+/** in characters */
+const largestAsked = 64 * 1024;
+
 /** Cut in every view of the bytes; the result has the same length. */
-function bytesOf(work: Work, bytes: Bytes, where: string, named: (text: string) => readonly Span[]): Bytes {
+function bytesOf(work: Work, bytes: Bytes, where: string, named: (text: string, whole: boolean) => readonly Span[]): Bytes {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const cuts: { readonly from: number; readonly to: number; readonly span: Span; readonly secret: string; readonly filler: (offset: number) => number }[] = [];
+  const cuts: { readonly from: number; readonly to: number; readonly span: Span; readonly secret: string; readonly fill: View['fill'] }[] = [];
   for (const view of viewsOf(source)) {
-    const spans = joined([...spansIn(work, view.text), ...(view.whole ? named(view.text) : [])]);
-    for (const span of spans) cuts.push({ from: view.start(span.start), to: view.end(span.end), span, secret: view.text.slice(span.start, span.end), filler: view.filler });
+    const found = spansIn(work, view.text);
+    if (found === null) return notKept(work, source, where);
+    for (const span of joined([...found, ...named(view.text, view.whole)])) {
+      cuts.push({ from: view.start(span.start), to: view.end(span.end), span, secret: view.text.slice(span.start, span.end), fill: view.fill });
+    }
+    if (cuts.length > mostCuts) return notKept(work, source, where);
   }
   if (cuts.length === 0) return bytes;
   const out = Buffer.from(source);
-  for (const { from, to, span, secret, filler } of cuts) {
+  for (const { from, to, span, secret, fill } of cuts) {
     if (/^\*+$/.test(out.toString('latin1', from, to))) continue;
-    for (let at = from; at < to; at += 1) {
-      const filled = filler(at);
-      if (filled >= 0) out[at] = filled;
-    }
+    fill(out, from, to);
     note(work, where, from, to, span, secret);
   }
   return out;
 }
 
-function spansIn(work: Work, text: string): readonly Span[] {
+function notKept(work: Work, bytes: Bytes, where: string): Bytes {
+  work.redactions.push({ where: `${where} (not kept: more secrets than can be cut one by one)`, offset: 0, length: bytes.length, kind: 'credential', hint: '', fingerprint: null });
+  return Buffer.alloc(bytes.length, '*');
+}
+
+/** Null where there is too much to search for: none of the text can be kept then. */
+function spansIn(work: Work, text: string): readonly Span[] | null {
+  work.effort.searched += work.secrets.size * text.length;
+  if (work.effort.searched > mostSearched) return null;
   return [...credentialsIn(text).filter(({ start, end }) => !work.recipients.has(text.slice(start, end))), ...cardNumbers(text), ...repeated(work, text)];
 }
 
@@ -187,16 +221,18 @@ function repeated(work: Work, text: string): readonly Span[] {
 }
 
 function textOf(work: Work, text: string, where: string, more: readonly Span[] = []): string {
-  for (const span of more) note(work, where, span.start, span.end, span, text.slice(span.start, span.end));
+  if (more.length <= mostCuts) for (const span of more) note(work, where, span.start, span.end, span, text.slice(span.start, span.end));
   const before = masked(text, more);
-  if (!coded.test(before)) {
-    const spans = joined(spansIn(work, before));
-    for (const span of spans) note(work, where, span.start, span.end, span, before.slice(span.start, span.end));
-    return masked(before, spans);
+  if (more.length <= mostCuts && coded.test(before)) {
+    const bytes = Buffer.from(before, 'utf8');
+    const cut = bytesOf(work, bytes, where, () => []);
+    return cut === bytes ? before : Buffer.from(cut).toString('utf8');
   }
-  const bytes = Buffer.from(before, 'utf8');
-  const cut = bytesOf(work, bytes, where, () => []);
-  return cut === bytes ? before : Buffer.from(cut).toString('utf8');
+  const found = more.length > mostCuts ? null : spansIn(work, before);
+  if (found === null || found.length > mostCuts) return notKept(work, Buffer.from(text, 'utf8'), where).toString();
+  const spans = joined(found);
+  for (const span of spans) note(work, where, span.start, span.end, span, before.slice(span.start, span.end));
+  return masked(before, spans);
 }
 
 /** Signs of a coding that has to be undone before reading, and of texts whose characters are not their bytes. */
@@ -220,12 +256,25 @@ function deep<T>(work: Work, value: T, name: string): T {
 
 function walk(work: Work, value: unknown, name: string): unknown {
   if (typeof value === 'string') return stringOf(work, value, name);
-  if (typeof value === 'number') return fieldKind(name, false) === 'cvc' ? null : cardNumbers(String(value)).length > 0 ? null : value;
-  if (value instanceof Uint8Array) return bytesOf({ ...work, redactions: [] }, value, name, (text) => fieldsIn(work, text));
+  // a list, and what stands under a secret name, is read by the name of its field: only what is in it can be known already
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isSecretThroughout(name)) return fieldsOf(work, value, name);
+  if (!work.done.has(value)) work.done.set(value, fieldsOf(work, value, name));
+  return work.done.get(value);
+}
+
+function fieldsOf(work: Work, value: unknown, name: string): unknown {
+  if (typeof value === 'number') return isSecretNumber(name, String(value)) ? null : value;
+  if (value instanceof Uint8Array) return bytesOf({ ...work, redactions: [] }, value, name, (text, whole) => fieldsIn(work, text, whole));
   if (Array.isArray(value)) return value.map((item) => walk(work, item, name));
   if (typeof value !== 'object' || value === null) return value;
   const named = 'name' in value && typeof value.name === 'string' && 'value' in value ? value.name : null;
-  return Object.fromEntries(Object.entries(value).map(([field, item]) => [field, walk(work, item, field === 'value' && named !== null ? named : field)]));
+  const throughout = isSecretThroughout(name);
+  return Object.fromEntries(Object.entries(value).map(([field, item]) => [field, walk(work, item, throughout ? name : field === 'value' && named !== null ? named : field)]));
+}
+
+function isSecretNumber(name: string, value: string): boolean {
+  const kind = fieldKind(name, false);
+  return kind === 'cvc' || (kind === 'credential' && !isOpenValue(name, value)) || cardNumbers(value).length > 0;
 }
 
 function stringOf(work: Work, text: string, name: string): string {
@@ -233,8 +282,20 @@ function stringOf(work: Work, text: string, name: string): string {
   const kind = fieldKind(name, false);
   if (kind === 'cvc') return '*'.repeat(text.length);
   if (kind === 'credential' && !isOpenValue(name, text)) return text.slice(0, credentialValue(text).start) + '*'.repeat(text.length - credentialValue(text).start);
+  if (isCallback(name)) return saidText(work, text, name);
+  if (!work.done.has(text)) work.done.set(text, saidText(work, text, name));
+  return work.done.get(text) as string;
+}
+
+function queryFields(work: Work, text: string, from: number): readonly Span[] {
+  return secretFieldsOf(text.slice(from), { ...asked(work), query: true }).map((span) => ({ ...span, start: span.start + from, end: span.end + from }));
+}
+
+function saidText(work: Work, text: string, name: string): string {
   // a body kept whole inside another value (an idempotent reply, a webhook): its fields have names too
-  return textOf({ ...work, redactions: [] }, text, name, /^\s*[[{]/.test(text) ? fieldsIn(work, text) : []);
+  const query = callbackQuery(name, text);
+  if (query !== null) return textOf({ ...work, redactions: [] }, text, name, queryFields(work, text, query));
+  return textOf({ ...work, redactions: [] }, text, name, holdsFields(text) ? fieldsIn(work, text, true) : []);
 }
 
 /** A rule's own credential must not be kept with the decision that used it. */

@@ -50,7 +50,7 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
       relays: { 'smtp-relay': { host: 'relay.example.test', port: 587, tls: 'starttls', user: 'me', password: env.PASSWORD } },
       webhooks: { shop: { url: 'http://shop.internal.test/hook?x=1', secret: env.PASSWORD } },
       correlate: [{ name: 'ticket', pattern: String.raw`T-(\d{1,9})` }],
-      retention: { ...defaultGatewayFile.retention, days: 1 },
+      retention: { days: 1, captures: 100_000, bytes: 2_147_483_648 },
       users: [{ name: 'ann', password: env.PASSWORD, role: 'unmasker', spaces: ['blue'], services: [] }],
       tokens: [{ name: 'ci', token: env.PASSWORD, role: 'ci', spaces: [], services: ['shop'], expires: Date.UTC(2027, 0, 31) }],
     });

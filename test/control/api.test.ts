@@ -162,6 +162,14 @@ describe('policy', () => {
 });
 
 describe('simulators', () => {
+  test('a value of hundreds of levels is refused, and nothing of it is stored', async () => {
+    const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown;
+    const put = (levels: number): ReturnType<typeof send> => send('PUT', '/api/simulators/twilio/objects', { objects: [{ kind: 'message', id: `deep ${levels}`, value: nested(levels) }] });
+    expect(await put(500)).toMatchObject({ status: 400, json: { name: 'body', detail: 'body: is nested deeper than 64' } });
+    expect((await put(30)).status).toBe(200);
+    expect((await send('GET', '/api/simulators/twilio/objects?kind=message&id=deep 500')).json).toEqual({ items: [] });
+  });
+
   test('objects are seeded, read and forgotten', async () => {
     await send('DELETE', '/api/simulators/twilio/objects');
     expect((await send('PUT', '/api/simulators/twilio/objects', { objects: [{ kind: 'message', id: 'SM9', value: { status: 'sent' }, run: 'ci-9' }] })).json).toEqual({ stored: 1 });

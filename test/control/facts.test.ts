@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Refused } from '../../src/testing/client.ts';
 import { forwardedTo, harness, record, whenWaiting } from './harness.ts';
 import type { Harness } from './harness.ts';
@@ -164,6 +164,33 @@ describe('what makes it inconclusive', () => {
     expect(await judged({})).toEqual(['inconclusive', ['min-captures=1']]);
     await record(at.store);
     expect(await judged({})).toEqual(['pass', []]);
+  });
+
+  test('a deletion is not taken for a clearing because the clock was set back after it', async () => {
+    const clock = vi.spyOn(Date, 'now');
+    try {
+      await record(at.store);
+      const sent = await record(at.store, { decision: forwardedTo(), standing: 'real' });
+      expect(await at.client.removeOne(sent)).toBe(1);
+      expect(await judged({})).toEqual(['inconclusive', ['eviction']]);
+      const now = Date.now();
+      clock.mockImplementation(() => now - 3_600_000);
+      await record(at.store);
+      expect(await judged({})).toEqual(['inconclusive', ['eviction']]);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  test('of several clearings the last one counts', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await record(at.store, { decision: forwardedTo(), standing: 'real' });
+      await at.client.remove({});
+    }
+    await record(at.store);
+    expect(await judged({})).toEqual(['pass', []]);
+    expect(await at.client.removeOne(await record(at.store))).toBe(1);
+    expect(await judged({})).toEqual(['inconclusive', ['eviction']]);
   });
 
   test('content that is not read yet, where the expectation or the filter looks into it', async () => {

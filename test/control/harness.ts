@@ -72,7 +72,7 @@ export async function harness(more: Partial<ControlOptions> & { readonly host?: 
           : { sha256: '', problems: result.problems.map((problem) => ({ line: problem.line, column: problem.column, message: problemText(problem) })) };
       },
     },
-    explain: explainer({ policy: () => loaded.policy, load, claim: claims.claim, providers: [mailProvider, ...httpProviders], findings: (decoded) => findingsOfCall(decoded).map(({ id }) => id) }),
+    explain: explainer({ policy: () => loaded.policy, load, claim: claims.claim, providers: [mailProvider, ...httpProviders], findings: (decoded, request) => findingsOfCall(decoded, request).map(({ id }) => id) }),
     replay: async (text, filter, most) => replay({
       store, filter, most, draft: compiled(load(text)), findings: findingsAgain,
       channelsOf: (name) => [mailProvider, ...httpProviders].find((provider) => provider.name === name)?.channels ?? [],

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
@@ -36,9 +36,19 @@ it('a secret in a header, an address, a form, JSON, a mail, an object kept for l
     body: JSON.stringify({ personalizations: [{ to: [{ email: 'ann@example.test' }] }], from: { email: 'a@example.test' }, subject: 'x', content: [{ type: 'text/plain', value: `Your key is ${plant(['SG', hex(11), hex(22).slice(0, 43)].join('.'))}` }] }),
   });
   await call(`api.sendgrid.com/v3/scopes?api_key=${plant(hex(20))}`, { headers: { 'x-api-key': plant(hex(20)) } });
+  await call('unknown.example/', { method: 'POST', headers: form, body: `payload=${encodeURIComponent(JSON.stringify({ inner: JSON.stringify({ user_password: plant(hex(12)) }) }))}&smtp_pass=${plant(hex(12))}` });
+  await call(`bob:${plant(hex(12))}@shop.test/`, {}).catch(() => undefined);
+  await call(`api.twilio.com/2010-04-01/Accounts/AC${hex(16)}/Messages.json`, { method: 'POST', headers: form,
+    body: `To=%2B15005550006&From=%2B15005550006&Body=x&StatusCallback=${encodeURIComponent(`https://u:${plant(hex(12))}@hook.example.test/?token=${plant(hex(12))}`)}` });
   await call('unknown.example/', { method: 'POST', headers: { authorization: `Bearer ${plant(hex(20))}`, 'content-type': 'application/json' }, body: JSON.stringify({ password: plant(hex(12)) }) });
   await createTransport({ host: '127.0.0.1', port: gateway.ports['smtp'], ignoreTLS: true, auth: { user: 'shop', pass: plant(hex(16)) } })
     .sendMail({ from: 'a@example.test', to: 'ann@example.test', subject: 'keys', text: `your card is ${card}`, html: `<p>your key: ${plant(`sk_${'live'}_${hex(16)}`)}</p>` });
+  // Postmark: one token as user and password; Mailjet: an API key as user
+  const token = plant(randomUUID());
+  for (const auth of [{ user: token, pass: token }, { user: plant(hex(16)), pass: plant(hex(16)) }]) {
+    await createTransport({ host: '127.0.0.1', port: gateway.ports['smtp'], ignoreTLS: true, auth })
+      .sendMail({ from: 'a@example.test', to: 'ann@example.test', subject: 'keys', text: 'x', headers: { 'X-Auth-Token': plant(hex(12)) } });
+  }
   await gateway.api('/api/captures/wait?q=keys&timeout=10');
 
   const shown = JSON.stringify(await gateway.api('/api/captures?limit=100'));

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { pino } from 'pino';
+import { createBudget } from '../../src/ingress/budget.ts';
 import { openCertificateAuthority } from '../../src/ingress/certificate-authority.ts';
 import type { CertificateAuthority } from '../../src/ingress/certificate-authority.ts';
 import { createHttpIngress } from '../../src/ingress/http-ingress.ts';
@@ -112,7 +113,7 @@ export async function startFront(changed: Partial<Limits> = {}, origins: readonl
   const own: Authority[] = [];
   const limits = { ...defaultLimits, drain: 2_000, ...changed };
   const logger = pino({ level: 'error' }, { write: (line) => void errors.push(line) });
-  const ingress = createHttpIngress({ gateway, ca, limits, origins, proxies, logger, own: () => own });
+  const ingress = createHttpIngress({ gateway, ca, limits, budget: createBudget(limits), origins, proxies, logger, own: () => own });
   const target = { host: 'api.stripe.com', port: 443 };
   const [http, tls, reverse, reverseTls] = [
     await ingress.listenHttp('127.0.0.1', 0), await ingress.listenTls('127.0.0.1', 0),

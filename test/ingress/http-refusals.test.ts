@@ -436,3 +436,20 @@ describe('a request that does not end', () => {
     await fresh.stop();
   });
 });
+
+describe('user information before a host', () => {
+  it.each([
+    ['Host', 'GET / HTTP/1.1\r\nHost: bob:hunter2@shop.test\r\n\r\n'],
+    ['CONNECT', 'CONNECT bob:hunter2@shop.test:443 HTTP/1.1\r\nHost: shop.test:443\r\n\r\n'],
+    ['a whole URL', 'GET http://bob:hunter2@shop.test/ HTTP/1.1\r\nHost: shop.test\r\n\r\n'],
+    ['a whole URL, a slash in it', 'GET http://bob:hunter2/x@shop.test/ HTTP/1.1\r\nHost: shop.test\r\n\r\n'],
+    ['a reverse route', 'GET /~/bob:hunter2@shop.test/ HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ])('is refused and told to nobody: %s', async (_, bytes) => {
+    const { result, seen } = await during(() => send(front.http, bytes));
+    const [refused] = seen;
+    expect(refused).toMatchObject({ kind: 'unreadable', fault: { check: 'unreadable', status: 400 } });
+    expect(refused?.kind === 'unreadable' && refused.fault.reason).toContain('shop.test');
+    expect(refused?.kind === 'unreadable' && refused.fault.reason).not.toMatch(/bob|hunter2/);
+    expect(result).not.toContain('hunter2');
+  });
+});

@@ -50,6 +50,13 @@ describe('an explicit proxy request', () => {
     expect(seen.headers).toEqual([['Host', 'api.stripe.com'], ['X-Own', '1']]);
   });
 
+  it.each([
+    ['the password', 'shop:shop'], ['a UUID', '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d:x'], ['hex', `${'0a1b2c3d4e5f6789'.repeat(2)}:x`], ['base64', `${'aB3dE5gH7jK9'.repeat(2)}:`],
+  ])('is attributed to nobody by a user name that is a key: %s', async (_, credential) => {
+    await send(front.http, `GET http://api.stripe.com/ HTTP/1.1\r\nHost: api.stripe.com\r\nProxy-Authorization: Basic ${Buffer.from(credential).toString('base64')}\r\nConnection: close\r\n\r\n`);
+    expect((await front.gateway.first('http')).origin).toMatchObject({ space: null, service: 'unattributed', run: null });
+  });
+
   it('is attributed by a user name that is still percent-encoded', async () => {
     await send(front.http, `GET http://api.stripe.com/ HTTP/1.1\r\nHost: api.stripe.com\r\n${basic('qa%2Fshop%2Br7')}Connection: close\r\n\r\n`);
     expect((await front.gateway.first('http')).origin).toMatchObject({ space: 'qa', service: 'shop', run: 'r7' });

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { pino } from 'pino';
+import { createBudget } from '../../src/ingress/budget.ts';
+import type { Budget } from '../../src/ingress/budget.ts';
 import { openCertificateAuthority } from '../../src/ingress/certificate-authority.ts';
 import type { OriginRow } from '../../src/ingress/origin.ts';
 import { createSmtpIngress } from '../../src/ingress/smtp-ingress.ts';
@@ -80,6 +82,7 @@ export interface Front extends Recorded {
 
 export async function openFront(options: {
   readonly limits?: Partial<Limits>;
+  readonly budget?: Budget;
   readonly origins?: readonly OriginRow[];
   readonly proxies?: readonly string[];
   readonly reply?: (transaction: MailTransaction) => Promise<SmtpReply>;
@@ -87,8 +90,9 @@ export async function openFront(options: {
   const directory = await mkdtemp(join(tmpdir(), 'fourthwall-smtp-'));
   const ca = await openCertificateAuthority({ directory, now: Date.now });
   const { gateway, recorded } = recordingGateway(options.reply ?? (() => Promise.resolve(captured)));
+  const limits = { ...defaultLimits, ...options.limits };
   const ingress = createSmtpIngress({
-    gateway, ca, limits: { ...defaultLimits, ...options.limits }, origins: options.origins ?? [], proxies: options.proxies ?? [], logger: pino({ level: 'silent' }), hostname: 'localhost',
+    gateway, ca, limits, budget: options.budget ?? createBudget(limits), origins: options.origins ?? [], proxies: options.proxies ?? [], logger: pino({ level: 'silent' }), hostname: 'localhost',
   });
   const port = await ingress.listen('127.0.0.1', 0);
   const tlsPort = await ingress.listenTls('127.0.0.1', 0);

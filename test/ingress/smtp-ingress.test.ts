@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createBudget } from '../../src/ingress/budget.ts';
 import { envelope, openFront, talk, talkOver } from './smtp-harness.ts';
 import type { Front, Talk } from './smtp-harness.ts';
 
@@ -315,6 +316,48 @@ describe('what cannot be a message', () => {
     expect(other.mails).toHaveLength(code === 250 ? 1 : 0);
     expect(other.unreadable).toHaveLength(code === 250 ? 0 : 1);
     client.socket.destroy();
+    await other.dispose();
+  });
+});
+
+describe('the bytes that all unanswered calls may hold', () => {
+  const message = `${'x'.repeat(1_998)}\r\n.\r\n`;
+
+  it('answers 452 to a message beyond them, records its beginning, and takes mail again once others are answered', async () => {
+    const budget = createBudget({ httpBody: 100 });
+    let answer = (): void => undefined;
+    const other = await openFront({ budget, reply: () => new Promise((resolve) => { answer = () => resolve({ kind: 'smtp', code: 250, enhanced: '2.0.0', text: 'captured' }); }) });
+    const [first, second] = [await talk(other.port), await talk(other.port)];
+    await envelope(first);
+    first.send(message);
+    await other.until(() => other.mails.length === 1);
+    await envelope(second);
+    expect(await refusal(second, message, 452)).toContain('452 4.3.1 the gateway holds as many unanswered bytes as it may');
+    expect(other.unreadable).toMatchObject([{ fault: { status: 503 } }]);
+    answer();
+    await first.reply(250);
+    await envelope(second);
+    second.send(message);
+    await other.until(() => other.mails.length === 2);
+    answer();
+    await second.reply(250);
+    for (const client of [first, second]) client.socket.destroy();
+    await other.dispose();
+  });
+
+  it('are shared with HTTP, and given back by a client that leaves in the middle', async () => {
+    const budget = createBudget({ httpBody: 100 });
+    const other = await openFront({ budget });
+    expect(budget.take(3_000)).toBe(true);
+    const client = await talk(other.port);
+    await envelope(client);
+    expect(await refusal(client, message, 452)).toContain('452 4.3.1');
+    budget.give(3_000);
+    await envelope(client);
+    client.send('x'.repeat(2_000));
+    client.socket.destroy();
+    await other.until(() => other.unreadable.length === 2);
+    expect(budget.take(3_200)).toBe(true);
     await other.dispose();
   });
 });

@@ -54,6 +54,15 @@ describe('the transcript of an SMTP session', () => {
     for (const secret of [base64('s3cret-word'), base64('\0shop\0s3cret-word'), 's3cret-word', 'C: NOOP', base64('shop')]) expect(transcript).not.toContain(secret);
   });
 
+  it.each([['AUTH without its space', 'AUTHPLAIN'], ['the mechanism alone', 'PLAIN'], ['no command at all', '']])('holds no credential that was typed wrong: %s', async (_name, word) => {
+    front = await openFront();
+    const secret = base64('\0shop\0s3cret-word');
+    (await converse(front.port, ['EHLO app.test', `${word} ${secret}`.trimStart(), ...envelope, message])).destroy();
+    const { transcript = '' } = front.mails[0]!.transaction;
+    expect(transcript).toContain('C: (not kept)');
+    expect(transcript).not.toContain(secret);
+  });
+
   it('begins anew with each message of a connection, and says which it is', async () => {
     front = await openFront();
     (await converse(front.port, ['EHLO app.test', ...envelope, message, ...envelope, message])).destroy();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { loadPolicy } from '../../src/policy/load.ts';
 import { problemText } from '../../src/policy/problem.ts';
 import { policy, problems, read } from './world.ts';
 
@@ -157,5 +158,21 @@ describe('reading', () => {
     expect(read(withRule('{ id: a, when: { channel: email }, then: { forward: { rewrite: { recipients: { keep: safe } } } }, because: x }'))).toMatchObject({
       policy: { rules: [{ consequence: { plan: { rewrites: [{ kind: 'recipients', template: null, keep: 'safe' }] } } }] },
     });
+  });
+});
+
+describe('a file with very many problems', () => {
+  it('is told its first hundred, and how many more there are', () => {
+    const text = `version: 1\ndefault: reject\nrules: []\n${Array.from({ length: 5_000 }, (_, index) => `wrong${index}: 1`).join('\n')}\n`;
+    const loaded = loadPolicy(text, { file: 'policy.yaml', env: {}, providers: [] });
+    if (loaded.kind !== 'problems') throw new Error('it loaded');
+    expect(loaded.problems).toHaveLength(101);
+    expect(loaded.problems[0]).toMatchObject({ line: 4, key: 'wrong0' });
+    expect(loaded.problems.at(-1)).toMatchObject({ line: 104, found: '4900 more problems from here on' });
+  });
+
+  it('has every key that occurs twice named, in whatever mapping', () => {
+    const loaded = loadPolicy('version: 1\nversion: 1\ndefault: reject\nsafe:\n  emails: []\n  emails: []\nrules: []\n', { file: 'policy.yaml', env: {}, providers: [] });
+    expect(loaded.kind === 'problems' ? loaded.problems.map(({ line, found }) => [line, found]) : []).toEqual([[2, 'Map keys must be unique'], [6, 'Map keys must be unique']]);
   });
 });

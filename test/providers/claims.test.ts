@@ -42,6 +42,24 @@ describe('createClaims', () => {
     expect(() => createClaims([provider('one', { host })])).toThrow(/a host is a lower-case name/);
   });
 
+  it.each([
+    ['api.stripe.com', 'stripe'], ['uploads.stripe.com', 'stripe'], ['a.b.payments.stripe.com', 'stripe'], ['stripe.com', 'stripe'],
+    ['smtp.sendgrid.com', 'sendgrid'], ['comms.twilio.com', 'twilio'], ['email.twilio.com', 'sendgrid'], ['notstripe.com', null], ['stripe.com.evil.test', null], ['com', null], ['10.0.0.1', null], ['::1', null],
+  ] as const)('%s is a host of %s, claimed or not', (host, expected) => {
+    expect(createClaims(httpProviders).owner(host)?.name ?? null).toBe(expected);
+  });
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['api.acme.co.uk', ['acme.co.uk', 'www.acme.co.uk'], ['other.co.uk', 'co.uk']],
+    ['*.eu.acme.test', ['acme.test', 'us.acme.test'], ['other.test']],
+    ['email.eu-west-1.amazonaws.com', ['email.eu-west-1.amazonaws.com', 'vpce.email.eu-west-1.amazonaws.com'], ['s3.eu-west-1.amazonaws.com', 'amazonaws.com']],
+    ['*.push.googleapis.com', ['push.googleapis.com', 'a.b.push.googleapis.com'], ['storage.googleapis.com']],
+  ])('whoever claims %s has the domain of its own, and nothing that others share', (host, own, others) => {
+    const { owner } = createClaims([provider('acme', { host })]);
+    expect(own.map((name) => owner(name)?.name)).toEqual(own.map(() => 'acme'));
+    expect(others.map((name) => owner(name))).toEqual(others.map(() => null));
+  });
+
   it('starts with the providers there are, and tells them apart where hosts are neighbours', () => {
     const real = createClaims(httpProviders);
     expect(['api.twilio.com', 'api.dublin.ie1.twilio.com', 'email.twilio.com', 'api.eu.sendgrid.com', 'www.twilio.com'].map((host) => real.claim(host, 443)?.name ?? null))

@@ -26,6 +26,28 @@ const mail = {
   personalizations: [{ to: [{ email: 'ann@example.test' }] }],
 };
 
+describe('a short call that stands for very much', () => {
+  const many = (count: number, more: object = {}): object[] => Array.from({ length: count }, (_, at) => ({ to: [{ email: `ann${at}@example.test` }], ...more }));
+  const whyNot = (body: object): string => {
+    const decoded = sendgrid.decode(call('POST /v3/mail/send', { ...mail, ...body }));
+    return decoded.kind === 'unrecognized' ? decoded.why : decoded.kind;
+  };
+  const long = [{ type: 'text/html', value: 'a'.repeat(100_000) }];
+
+  it('is not understood rather than written out', () => {
+    expect(whyNot({ content: long, personalizations: many(1_000, { substitutions: { a: 'b'.repeat(100) } }) })).toContain('more than 32 MiB of text');
+    expect(whyNot({ content: long, personalizations: many(1_000, { substitutions: { a: 'bb' } }) })).toContain('more than 32 MiB of text');
+    expect(whyNot({ custom_args: { a: 'b'.repeat(1_000_000) }, personalizations: many(1_000) })).toContain('more than 32 MiB of text');
+    expect(whyNot({ personalizations: many(10_001) })).toContain('more than 10000 messages');
+  });
+
+  it('is a merge like any other where a thousand share text and files', () => {
+    const attachments = [{ filename: 'a.pdf', type: 'application/pdf', content: Buffer.alloc(500_000, 'a').toString('base64') }];
+    const decoded = sendgrid.decode(call('POST /v3/mail/send', { ...mail, content: long, attachments, personalizations: many(1_000) }));
+    expect(decoded.kind === 'effects' && decoded.effects.length).toBe(1_000);
+  });
+});
+
 describe('mail/send', () => {
   it('is accepted with 202 and an empty body', async () => {
     expect(await answer(call('POST /v3/mail/send', mail))).toEqual({ status: 202, body: null });

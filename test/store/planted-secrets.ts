@@ -30,6 +30,8 @@ export function plantedSecrets(): readonly Planted[] {
   const form = (where: string, secret: string, text: string): Planted => calls(where, secret, posted([['Content-Type', 'application/x-www-form-urlencoded']], text));
   const letter = (where: string, secret: string, text: string): Planted => calls(where, secret, mail({ message: Buffer.from(text.replaceAll('\n', '\r\n')) }));
 
+  const named = (make: (secret: string) => Planted, secret: string = grow(20)): Planted => make(secret);
+
   const stripe = (mode: string): string => `sk_${mode}_${grow(24)}`;
   const sendgrid = `SG.${grow(22)}.${grow(43)}`;
   const twilioToken = hex(32);
@@ -69,6 +71,28 @@ export function plantedSecrets(): readonly Planted[] {
     calls('JSON attachment in base64', `re_${grow(8)}_${grow(24)}`, posted([], '')),
     calls('reply body of a token endpoint', jwt, posted([]), { reply: answer({ body: Buffer.from(JSON.stringify({ access_token: jwt, token_type: 'Bearer' })) }) }),
     calls('reply Set-Cookie', `sid=${grow(40)}`, posted([]), {}),
+    ...['user_password', 'pass', 'passcode', 'password2', 'smtp_password', 'stripe_api_key', 'new_password', 'pwd', 'pin', 'auth', 'jwt', 'hmac', 'DB_PASS', 'accessTokenV2', 'password_value'].map((name) => named((secret) => json(`JSON ${name}`, secret, { [name]: secret }))),
+    ...['user_password', 'pwd', 'userpassword', 'X-Goog-Signature', 'api_key_v2', 'hmac'].map((name) => named((secret) => calls(`query ${name}`, secret, posted([], '', { query: `a=1&${name}=${secret}` })))),
+    ...['X-Custom-Pass', 'X-Auth', 'X-Pwd', 'Api-Secret-Key', 'X-Hub-Signature-256', 'Ocp-Apim-Subscription-Key'].map((name) => named((secret) => header(name, secret))),
+    named((secret) => json('JSON object under a secret name', secret, { password: { kind: 'plain', value: secret } })),
+    named((secret) => json('JSON list under a secret name', secret, { secret: ['first-of-the-two', secret] })),
+    named((secret) => calls('JSON numbers', secret, posted([], `{"pin":${secret}}`)), grow(16, '123456789')),
+    named((secret) => json('JSON inside JSON', secret, { inner: JSON.stringify({ password: secret }) })),
+    named((secret) => json('JSON inside JSON inside JSON', secret, { a: JSON.stringify({ b: JSON.stringify([{ api_key: secret }]) }) })),
+    named((secret) => json('form inside JSON', secret, { request: `user=ann&password=${secret}` })),
+    named((secret) => form('JSON inside a form', secret, `x=1&payload=${encodeURIComponent(JSON.stringify({ password: secret }))}`)),
+    named((secret) => form('form inside a form', secret, `x=1&payload=${encodeURIComponent(`a=1&password=${secret}`)}`)),
+    named((secret) => calls('JSON in base64', secret, posted([], base64(JSON.stringify({ password: secret }))))),
+    named((secret) => calls('multipart field, its name without quotes', secret, posted([['Content-Type', 'multipart/form-data; boundary=x']], `--x\r\nContent-Disposition: form-data; name=password\r\n\r\n${secret}\r\n--x--\r\n`))),
+    named((secret) => form('query of a callback', secret, `To=x&StatusCallback=${encodeURIComponent(`https://hook.test/?a=1&token=${secret}`)}`)),
+    named((secret) => letter('mail header X-Auth-Token', secret, `From: a@shop.test\nX-Auth-Token: ${secret}\nSubject: hello\n\nhello\n`)),
+    named((secret) => letter('mail header X-Api-Password, folded', secret, `From: a@shop.test\nX-Api-Password:\n ${secret}\nSubject: hello\n\nhello\n`)),
+    named((secret) => calls('parameter AUTH of MAIL', secret, mail({ from: { address: 'a@shop.test', parameters: [['AUTH', secret]] }, transcript: `C: MAIL FROM:<a@shop.test> AUTH=${secret}` }))),
+    ...([['Host', (secret: string) => `GET / HTTP/1.1\r\nHost: bob:${secret}@shop.test\r\n\r\n`], ['CONNECT', (secret: string) => `CONNECT bob:${secret}@shop.test:443 HTTP/1.1\r\n\r\n`],
+      ['a whole URL', (secret: string) => `GET http://bob:${secret}@shop.test/ HTTP/1.1\r\n\r\n`], ['a reverse route', (secret: string) => `GET /~/bob:${secret}@shop.test/ HTTP/1.1\r\n\r\n`],
+      ['a query', (secret: string) => `GET /?password=${secret} HTTP/1.1\r\nBad Header: x\r\n\r\n`], ['MAIL', (secret: string) => `MAIL FROM:<a@shop.test> PASSWORD=${secret}\r\n`]] as const)
+      .map(([where, said]) => named((secret) => calls(`unreadable: ${where}`, secret, { kind: 'unreadable', protocol: where === 'MAIL' ? 'smtp' : 'http', authority: null, received: Buffer.from(said(secret)) }))),
+    named((secret) => calls('decoded field under an odd name', secret, posted([]), { decoded: { kind: 'effects', effects: [email({ keys: [{ name: 'smtp_password', value: secret }] })] } })),
     calls('unreadable head', grow(40), posted([])), calls('what the decision would have sent', grow(40), posted([])), calls('decoded text', `mlsn.${hex(64)}`, posted([])),
   ].map((planted) => placed(planted));
 }

@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { CaptureDraft, Redaction } from '../../src/model/capture.ts';
 import { requestBytes } from '../../src/model/summary.ts';
-import { redact, redactEnrichment } from '../../src/store/redaction.ts';
+import { redact, redactCallback, redactEnrichment, redactValue } from '../../src/store/redaction.ts';
 import { draft, email, enrichment, http, mail, payment, recipient } from '../contract/store-drafts.ts';
 import { plantedSecrets } from './planted-secrets.ts';
 
@@ -64,6 +64,38 @@ describe('credentials', () => {
     const kept = redact(made, key);
     expect(kept.redactions).toEqual([]);
     expect(kept).toEqual(made);
+  });
+
+  test.each([
+    ['a page to go on from', { next_page_token: 'PAabcdef0123456789', PageToken: 'PAabcdef0123456789', nextToken: 'abcdef0123456789' }],
+    ['what makes a call single', { idempotency_key: 'abcdef0123456789', ClientRequestToken: 'abcdef0123456789' }],
+    ['flags and states', { pass: true, has_password: false, password_set: 'x', token_count: 3, max_tokens: 10, network_token: { used: 'no' }, incremental_authorization: { status: 'unavailable' } }],
+    ['public keys, ids and other words', { public_key: 'abcdef0123456789', compass: 'abcdef0123456789', shipping: 'abcdef0123456789', author: 'abcdef0123456789', key: 'order', payment_method: 'pm_card_visa' }],
+    ['what a message tells its reader', { reset_token: 'abcdef0123456789', text: 'Reset: https://shop.test/reset?x=1&token=abcdef0123456789' }],
+  ])('stays readable, in a body and in what a simulation remembers: %s', (_, value) => {
+    const body = Buffer.from(JSON.stringify({ data: value, inner: JSON.stringify(value) }));
+    expect(redact(draft({ request: http({ body }) }), key).redactions).toEqual([]);
+    expect(redactValue({ data: value, inner: JSON.stringify(value) })).toEqual({ data: value, inner: JSON.stringify(value) });
+  });
+
+  test('an SMS keeps the link in its text, also where the form it came in is undone', () => {
+    const body = Buffer.from(new URLSearchParams({ To: '+15005550006', Body: 'Reset: https://shop.test/reset?x=1&token=abcdef0123456789' }).toString());
+    expect(redact(draft({ request: http({ body }) }), key).redactions).toEqual([]);
+  });
+
+  test('what a simulation remembers loses what stands under a secret name: in lists, objects and text', () => {
+    const kept = redactValue({ metadata: { user_password: 'hunter2hunter2', secret: ['hunter2hunter2'], password: { value: 'hunter2hunter2' }, pin: 1234, inner: '{"api_key":"hunter2hunter2"}' } });
+    expect(kept).toEqual({ metadata: { user_password: '*'.repeat(14), secret: ['*'.repeat(14)], password: { value: '*'.repeat(14) }, pin: null, inner: `{"api_key":"${'*'.repeat(14)}"}` } });
+  });
+
+  test('an address to call back loses its password and the secrets in its query', () => {
+    expect(redactCallback('https://u:hunter2hunter2@hook.test/a?x=1&token=abcdef')).toBe(`https://u:${'*'.repeat(14)}@hook.test/a?x=1&token=******`);
+    expect(redactCallback('https://hook.test/a?x=1')).toBe('https://hook.test/a?x=1');
+  });
+
+  test('a mail keeps its signatures that everybody may check, and its text', () => {
+    const message = Buffer.from(`DKIM-Signature: v=1; b=${'aB3d'.repeat(8)}\r\nSubject: x\r\n\r\nYour password: abcdefghijk\r\nX-Auth-Token: abcdefghijkl\r\n`);
+    expect(redact(draft({ request: mail({ message }) }), key).redactions).toEqual([]);
   });
 
   test('a gzip body without a secret is kept as it came; with one it is kept undone and says so', () => {

@@ -47,7 +47,7 @@ export async function servePage(directory: string, options: { readonly empty?: b
   const policy = { sha256: 'c0ffee', text: 'version: 1\n', file: null, state: 'current', problems: [], loadedAt: new Date().toISOString() } as const;
   const control = await createControl({
     store, policy: { inForce: () => policy, check: () => ({ sha256: 'c0ffee', problems: [] }) },
-    explain: () => Promise.reject(new Error('not asked for by the page')), providers: [
+    explain: () => Promise.reject(new Error('not asked for by the page')), replay: () => Promise.reject(new Error('not asked for by the page')), providers: [
       { name: 'smtp', channels: ['email'], hosts: [], operations: [], fidelity: null, verified: null },
       { name: 'twilio', channels: ['sms'], hosts: ['api.twilio.com'], operations: [], fidelity: null, verified: null },
       { name: 'stripe', channels: ['payment'], hosts: ['api.stripe.com'], operations: [], fidelity: null, verified: null },

@@ -10,7 +10,7 @@ import type { RouteContext } from './context.ts';
 const text = Type.String();
 const problems = Type.Array(Type.Object({ line: nullable(Type.Integer()), column: nullable(Type.Integer()), message: text }, strict));
 const recipientKinds = ['email', 'phone', 'device', 'topic', 'chat', 'customer', 'audience'] as const;
-const draft = Type.String({ maxLength: 500_000, description: 'a policy.yaml' });
+const draft = Type.String({ maxLength: 200_000, description: 'a policy.yaml' });
 
 const call = Type.Object({
   space: Type.Optional(text),

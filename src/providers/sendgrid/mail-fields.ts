@@ -21,7 +21,6 @@ function scalar(value: JsonValue): string {
 }
 
 /** Legacy substitutions: every tag, literally, in subject and content. */
-export function substitute(text: string, substitutions: JsonObject): string {
-  return Object.entries(substitutions).reduce(
-    (result, [tag, value]) => tag === '' || asString(value) === null ? result : result.replaceAll(tag, () => scalar(value)), text);
+export function tagsOf(substitutions: JsonObject): readonly (readonly [tag: string, value: string])[] {
+  return Object.entries(substitutions).flatMap(([tag, value]) => asString(value) === null ? [] : [[tag, scalar(value)] as const]);
 }

@@ -5,11 +5,13 @@ import { jsonBody } from '../wire/body.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
+import { createOutputBudget, tooMuchText } from '../wire/output-budget.ts';
+import type { OutputBudget } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
 import { trimmed } from '../wire/trim.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
-import { keysOf, substitute } from './mail-fields.ts';
+import { keysOf, tagsOf } from './mail-fields.ts';
 import { unknownFields } from './unknown-fields.ts';
 
 /** The body of POST /v3/mail/send and the mails it asks for: one for each personalization, in order. */
@@ -38,12 +40,17 @@ export function readMail(request: HttpRequest): MailSend | Unread {
   if (settings.kind === 'unreadable') return settings;
   if (!harmlessHeaders(field(body, 'headers'))) return unreadable('headers names recipients, or is not an object');
 
-  const shared = { body, liveness: settings.sandbox ? 'test' : 'unknown', attachments: readAttachments(body) } as const;
+  const shared = { body, liveness: settings.sandbox ? 'test' : 'unknown', attachments: readAttachments(body), text: contentOf(body, 'text/plain'), html: contentOf(body, 'text/html') } as const;
+  const budget = createOutputBudget();
   const mails: Email[] = [];
   for (const [index, each] of personalizations.entries()) {
     const recipients = readRecipients(asObject(each), index);
     if ('kind' in recipients) return recipients;
-    mails.push(readMailOf(shared, asObject(each) ?? {}, [...recipients, ...settings.bcc]));
+    const mail = readMailOf(shared, asObject(each) ?? {}, [...recipients, ...settings.bcc], budget.render);
+    if (mail === null) return unreadable(tooMuchText);
+    const excess = budget.take(mail);
+    if (excess !== null) return unreadable(excess);
+    mails.push(mail);
   }
   const others = strangers(unknownFields(body), mails.flatMap(({ recipients }) => recipients));
   return { kind: 'mail', body, sandbox: settings.sandbox, mails: others.length === 0 ? mails : mails.map((mail) => ({ ...mail, recipients: [...mail.recipients, ...others] })) };
@@ -53,11 +60,18 @@ interface Shared {
   readonly body: JsonObject;
   readonly liveness: Liveness;
   readonly attachments: readonly Attachment[];
+  readonly text: string | null;
+  readonly html: string | null;
 }
 
-function readMailOf({ body, liveness, attachments }: Shared, personalization: JsonObject, recipients: readonly Addressee[]): Email {
+/** Null where its texts come to more than one call may. */
+function readMailOf({ body, liveness, attachments, ...content }: Shared, personalization: JsonObject, recipients: readonly Addressee[], render: OutputBudget['render']): Email | null {
   const substitutions = asObject(field(personalization, 'substitutions')) ?? {};
-  const rendered = (text: string | null): string | null => text === null ? null : substitute(text, substitutions);
+  const tags = tagsOf(substitutions);
+  const written = [asString(field(personalization, 'subject')) ?? asString(field(body, 'subject')), content.text, content.html];
+  const rendered = written.map((text) => text === null ? null : render(text, tags));
+  if (written.some((text, at) => text !== null && rendered[at] === null)) return null;
+  const [subject = null, text = null, html = null] = rendered;
   const template = asString(field(body, 'template_id'));
   return {
     channel: 'email',
@@ -67,9 +81,9 @@ function readMailOf({ body, liveness, attachments }: Shared, personalization: Js
     recipients,
     keys: keysOf(body, personalization),
     from: emailOf(field(personalization, 'from')) ?? emailOf(field(body, 'from')),
-    subject: rendered(asString(field(personalization, 'subject')) ?? asString(field(body, 'subject'))),
-    text: rendered(contentOf(body, 'text/plain')),
-    html: rendered(contentOf(body, 'text/html')),
+    subject,
+    text,
+    html,
     attachments,
     template: template === null ? null : { id: template, data: field(personalization, 'dynamic_template_data') ?? (Object.keys(substitutions).length > 0 ? substitutions : null) },
   };

@@ -50,13 +50,16 @@ function leaves(value: JsonValue, path: readonly string[] = []): readonly { read
 
 /** Whoever might get a mail: any parameter named email or *_email, at any depth. metadata is the caller's own. */
 function addressees(call: StripeCall): readonly Addressee[] {
-  const found = leaves(call.params).flatMap(({ path, value }): Addressee[] => {
+  const found = new Map<string, Addressee>();
+  for (const { path, value } of leaves(call.params)) {
     // 'receipt_email[]' and 'receipt_email[0]' are read as the field itself by somebody
     const name = path.findLast((part) => !/^\d*$/.test(part)) ?? '';
-    if (path.includes('metadata') || !/(?:^|_)email$/i.test(name) || typeof value !== 'string' || trimmed(value) === '') return [];
-    return [{ address: trimmed(value), kind: 'email', role: roles[name] ?? name }];
-  });
-  return found.filter((one, index) => found.findIndex((other) => other.address === one.address && other.role === one.role) === index);
+    if (path.includes('metadata') || !/(?:^|_)email$/i.test(name) || typeof value !== 'string' || trimmed(value) === '') continue;
+    const one = { address: trimmed(value), kind: 'email', role: roles[name] ?? name } as const;
+    const known = `${one.role} ${one.address}`;
+    if (!found.has(known)) found.set(known, one);
+  }
+  return [...found.values()];
 }
 
 const roles: Readonly<Record<string, string | undefined>> = { receipt_email: 'receipt', email: 'customer', customer_email: 'customer' };

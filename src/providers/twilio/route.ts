@@ -64,7 +64,13 @@ function fieldsOf(route: Route, request: HttpRequest): { readonly fields: readon
   const form = formBody(request);
   if (form.kind === 'unreadable') return form;
   const names = form.fields.map(([name]) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index && !(route.lists ?? []).includes(name));
+  const seen = new Set<string>();
+  const twice = names.find((name) => {
+    if ((route.lists ?? []).includes(name)) return false;
+    const again = seen.has(name);
+    seen.add(name);
+    return again;
+  });
   if (twice !== undefined) return unreadable(`field '${twice.slice(0, 40)}' is given twice`);
   const odd = lookalike(names, route.telling ?? []);
   return odd === null ? { fields: form.fields } : unreadable(`field '${odd.slice(0, 40)}' is not spelt as Twilio spells it`);

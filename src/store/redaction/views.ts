@@ -8,27 +8,26 @@ export interface View {
   start(at: number): number;
   /** where in the bytes a stretch ends that goes up to character `at`, without it */
   end(at: number): number;
-  /** what cut bytes are written over with, by offset: the encoding must stay readable */
-  filler(offset: number): number;
+  /** writes over bytes [from, to) so that the encoding stays readable */
+  fill(out: Uint8Array, from: number, to: number): void;
   /** whole text with its fields, to be asked for their names too */
   readonly whole: boolean;
 }
 
 const asterisk = 42;
 
-/** As it stands, and with each coding undone that the bytes show signs of. */
-export function viewsOf(bytes: Buffer): readonly View[] {
+const fill: View['fill'] = (out, from, to) => { out.fill(asterisk, from, to); };
+
+/** As it stands, and with each coding undone that the bytes show signs of. One at a time: each is as large as the bytes. */
+export function* viewsOf(bytes: Buffer): Generator<View> {
   const text = bytes.toString('latin1');
-  const raw: View = { text, start: (at) => at, end: (at) => at, filler: () => asterisk, whole: true };
-  return [
-    raw,
-    ...(text.includes('\\') ? [undone(text, /\\u00([0-9a-fA-F]{2})|\\(\/)/g, ([, hex, sign]) => sign ?? character(hex!))] : []),
-    ...(/%[0-9a-fA-F]{2}/.test(text) ? [undone(text, /%([0-9a-fA-F]{2})/g, ([, hex]) => character(hex!))] : []),
-    ...(/=(?:\r?\n|[0-9a-fA-F]{2})/.test(text) ? [undone(text, /=(?:\r?\n|([0-9a-fA-F]{2}))/g, ([, hex]) => (hex === undefined ? '' : character(hex)))] : []),
-    ...(/&#x?[0-9a-fA-F]{2,3};/.test(text) ? [undone(text, /&#(?:x([0-9a-fA-F]{2,3})|([0-9]{2,3}));/g, ([, hex, digits]) => String.fromCharCode(hex === undefined ? Number(digits) : parseInt(hex, 16)))] : []),
-    ...(text.includes('\0') ? [{ ...undone(text, /\0/g, () => ''), whole: true }] : []),
-    ...base64Views(text),
-  ];
+  yield { text, start: (at) => at, end: (at) => at, fill, whole: true };
+  if (/\\(?:u00|\/)/.test(text)) yield undone(text, /\\u00([0-9a-fA-F]{2})|\\(\/)/g, ([, hex, sign]) => sign ?? character(hex!));
+  if (/%[0-9a-fA-F]{2}/.test(text)) yield undone(text, /%([0-9a-fA-F]{2})/g, ([, hex]) => character(hex!));
+  if (/=(?:\r?\n|[0-9a-fA-F]{2})/.test(text)) yield undone(text, /=(?:\r?\n|([0-9a-fA-F]{2}))/g, ([, hex]) => (hex === undefined ? '' : character(hex)));
+  if (/&#x?[0-9a-fA-F]{2,3};/.test(text)) yield undone(text, /&#(?:x([0-9a-fA-F]{2,3})|([0-9]{2,3}));/g, ([, hex, digits]) => String.fromCharCode(hex === undefined ? Number(digits) : parseInt(hex, 16)));
+  if (text.includes('\0')) yield { ...undone(text, /\0/g, () => ''), whole: true };
+  yield* base64Views(bytes);
 }
 
 /** `text` with every match replaced by what it stands for (one character or none). */
@@ -53,96 +52,134 @@ function undone(text: string, coded: RegExp, meaning: (match: RegExpMatchArray) 
   }
   plain(text.length);
   starts[length] = text.length;
-  return { text: pieces.join(''), start: (at) => starts[at]!, end: (at) => starts[at]!, filler: () => asterisk, whole: false };
+  return { text: pieces.join(''), start: (at) => starts[at]!, end: (at) => starts[at]!, fill, whole: false };
 }
 
 /** Shorter runs hold no credential worth the name. */
 const shortestRun = 20;
 /** A line of a run goes on after a line break, written out or (in JSON) as an escape. */
-const lineBreaks = ['\r\n', '\n', '\\r\\n', '\\n'] as const;
+const lineBreaks = ['\r\n', '\n', '\\r\\n', '\\n'].map((sign) => Buffer.from(sign, 'latin1'));
 const shiftedUpTo = 4096;
 /** '***' in base64: cut groups decode to asterisks. */
 const base64Filler = Buffer.from('Kioq', 'latin1');
+const newline = 10;
+const backslash = 92;
 
-/** One line of a run: its first letter is the run's `nth`, and stands at `offset`. */
-interface Line { readonly nth: number; readonly offset: number; readonly length: number }
+/** What each letter of both alphabets stands for; 255: no letter. */
+const sextets: Readonly<Uint8Array> = Uint8Array.from({ length: 256 }, (_, code) => {
+  const letter = String.fromCharCode(code).replace('-', '+').replace('_', '/');
+  const value = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.indexOf(letter);
+  return value < 0 ? 255 : value;
+});
 
 /**
- * Mail parts, attachments inside JSON, Basic credentials: read decoded. By hand and not by pattern, because an attachment of
+ * Mail parts, attachments inside JSON, Basic credentials: read decoded. All runs of letters are one view, a line each, so
+ * that half a million short ones cost no more than one of their size. By hand and not by pattern, because an attachment of
  * megabytes is one run. Spans are widened to whole groups of four letters.
  */
-function base64Views(text: string): readonly View[] {
-  const views: View[] = [];
-  for (let at = 0; at < text.length; at += 1) {
-    const first = endOfLetters(text, at);
-    if (first - at < shortestRun) {
-      at = first;
-      continue;
-    }
-    const lines: Line[] = [{ nth: 0, offset: at, length: first - at }];
-    let letters = first - at;
-    let end = first;
-    for (let next = startOfNextLine(text, end); next !== null; next = startOfNextLine(text, end)) {
-      end = endOfLetters(text, next);
-      lines.push({ nth: letters, offset: next, length: end - next });
-      letters += end - next;
-    }
-    const joined = lines.map(({ offset, length }) => text.slice(offset, offset + length)).join('');
-    // Letters that stand before the coded text and look like it shift its groups: short runs are read from each of four.
-    for (let shift = 0; shift < (letters <= shiftedUpTo ? 4 : 1); shift += 1) views.push(base64View(joined, lines, shift));
-    at = end;
-  }
-  return views;
+function* base64Views(bytes: Uint8Array): Generator<View> {
+  const runs = runsIn(bytes);
+  if (runs.length === 0) return;
+  yield base64View(bytes, runs, 0);
+  // Letters that stand before the coded text and look like it shift its groups: short runs are read from each of four.
+  const short = runs.filter(({ letters }) => letters <= shiftedUpTo);
+  for (let shift = 1; shift < 4 && short.length > 0; shift += 1) yield base64View(bytes, short, shift);
 }
 
-function base64View(letters: string, lines: readonly Line[], shift: number): View {
-  const last = lines.at(-1)!;
-  const lineOf = (test: (line: Line) => boolean): Line => lines[lastIndex(lines, test)]!;
-  const place = (nth: number): number => {
-    if (nth >= letters.length) return last.offset + last.length;
-    const line = lineOf((each) => each.nth <= nth);
-    return line.offset + nth - line.nth;
-  };
+/** Letters from `from` to `to`, line breaks between them not counted. */
+interface Run { readonly from: number; readonly to: number; readonly letters: number }
+
+function runsIn(bytes: Uint8Array): readonly Run[] {
+  const runs: Run[] = [];
+  for (let at = 0; at < bytes.length; at += 1) {
+    let to = endOfLetters(bytes, at);
+    if (to - at < shortestRun) {
+      at = to;
+      continue;
+    }
+    let letters = to - at;
+    for (let next = startOfNextLine(bytes, to); next !== null; next = startOfNextLine(bytes, to)) {
+      to = endOfLetters(bytes, next);
+      letters += to - next;
+    }
+    runs.push({ from: at, to, letters });
+    at = to;
+  }
+  return runs;
+}
+
+function base64View(bytes: Uint8Array, runs: readonly Run[], shift: number): View {
+  const size = runs.reduce((sum, { letters }) => sum + Math.ceil(letters / 4) * 3 + 1, 0);
+  const out = Buffer.alloc(size);
+  /** where the group begins that a character was read from */
+  const starts = new Uint32Array(size + 1);
+  let length = 0;
+  for (const { from, to } of runs) {
+    let [group, bits, count] = [from, 0, -shift];
+    for (let at = from; at < to; at += 1) {
+      // within a run it begins a line break that is written as an escape
+      if (bytes[at] === backslash) {
+        at += 1;
+        continue;
+      }
+      const value = sextets[bytes[at]!]!;
+      if (value === 255) continue;
+      if (count === 0) group = at;
+      count += 1;
+      if (count <= 0) continue;
+      bits = (bits << 6 | value) & 0xffffff;
+      if (count < 4) continue;
+      for (let part = 16; part >= 0; part -= 8, length += 1) {
+        out[length] = bits >> part & 0xff;
+        starts[length] = group;
+      }
+      count = 0;
+    }
+    // a last group of two or three letters
+    for (let part = 1; part < count; part += 1, length += 1) {
+      out[length] = bits << 6 * (4 - count) >> 24 - 8 * part & 0xff;
+      starts[length] = group;
+    }
+    out[length] = newline;
+    starts[length] = to;
+    length += 1;
+  }
   return {
     whole: false,
-    // Node reads both alphabets.
-    text: Buffer.from(letters.slice(shift), 'base64').toString('latin1'),
-    start: (at) => place(shift + Math.floor(at / 3) * 4),
-    end: (at) => place(shift + Math.ceil(at / 3) * 4),
-    filler(offset) {
-      const line = lineOf((each) => each.offset <= offset);
-      const nth = line.nth + offset - line.offset;
-      return offset < line.offset + line.length ? base64Filler[(nth - shift + 4) % 4]! : -1;
+    text: out.toString('latin1', 0, length),
+    start: (at) => starts[at]!,
+    end(at) {
+      let end = starts[at - 1]!;
+      for (let left = 4; left > 0 && end < bytes.length; end += 1) {
+        if (bytes[end] === backslash) end += 1;
+        else if (sextets[bytes[end]!] !== 255) left -= 1;
+        else if (bytes[end] !== newline && bytes[end] !== 13) break;
+      }
+      return end;
+    },
+    fill(cut, from, to) {
+      for (let at = from, nth = 0; at < to; at += 1) {
+        if (cut[at] === backslash) at += 1;
+        else if (sextets[cut[at]!] !== 255) {
+          cut[at] = base64Filler[nth % 4]!;
+          nth += 1;
+        }
+      }
     },
   };
 }
 
-/** Index of the last line for which the test holds; it holds for the first, and for none after one for which it does not. */
-function lastIndex(lines: readonly Line[], test: (line: Line) => boolean): number {
-  let [low, high] = [0, lines.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (test(lines[middle]!)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-function endOfLetters(text: string, from: number): number {
+function endOfLetters(bytes: Uint8Array, from: number): number {
   let at = from;
-  while (at < text.length && isLetter(text.charCodeAt(at))) at += 1;
+  while (at < bytes.length && sextets[bytes[at]!] !== 255) at += 1;
   return at;
 }
 
-function isLetter(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 47 && code <= 57) || code === 43 || code === 45 || code === 95;
-}
-
-function startOfNextLine(text: string, end: number): number | null {
-  const lineBreak = lineBreaks.find((sign) => text.startsWith(sign, end));
+function startOfNextLine(bytes: Uint8Array, end: number): number | null {
+  const lineBreak = lineBreaks.find((sign) => sign.every((code, at) => bytes[end + at] === code));
   if (lineBreak === undefined) return null;
   const next = end + lineBreak.length;
-  return endOfLetters(text.slice(next, next + 4), 0) === 4 ? next : null;
+  return [0, 1, 2, 3].every((at) => next + at < bytes.length && sextets[bytes[next + at]!] !== 255) ? next : null;
 }
 
 function character(hex: string): string {

@@ -4,10 +4,10 @@ import { primaryCode } from './database.ts';
 import { writeOn, type Write } from './write.ts';
 import { writes, type WriteName } from './writes.ts';
 
-/** One write as it travels to the writer thread. */
+/** One write. Its arguments are unpacked where a fault of theirs is theirs alone. */
 export interface WriteMessage {
   readonly kind: WriteName;
-  readonly args: unknown;
+  readonly args: () => unknown;
   readonly at: string;
 }
 
@@ -46,7 +46,7 @@ function savepoint(database: DatabaseSync, { kind, args }: WriteMessage, write: 
   database.exec('SAVEPOINT one');
   try {
     // The map from names to functions cannot be followed by the type checker through a message between threads.
-    const value = (writes[kind] as (write: Write, args: unknown) => unknown)(write, args);
+    const value = (writes[kind] as (write: Write, args: unknown) => unknown)(write, args());
     database.exec('RELEASE one');
     return { ok: true, value };
   } catch (error) {

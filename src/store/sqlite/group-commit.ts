@@ -1,13 +1,14 @@
+import { serialize } from 'node:v8';
 import type { Worker } from 'node:worker_threads';
 import { ObjectConflict, StoreUnavailable } from '../../model/store.ts';
 import type { Limits } from '../../model/limits.ts';
-import type { BatchReport, WriteMessage, WriteReport } from './commit.ts';
-import type { WriterRequest } from './writer-thread.ts';
+import type { BatchReport, WriteReport } from './commit.ts';
+import type { PackedWrite, WriterRequest } from './writer-thread.ts';
 import type { WriteArgs, WriteName, WriteResult } from './writes.ts';
 
 export interface GroupCommit {
-  /** Resolves after the commit. `bytes` is what the write weighs in the queue. */
-  write<K extends WriteName>(kind: K, args: WriteArgs<K>, bytes?: number): Promise<WriteResult<K>>;
+  /** Resolves after the commit. */
+  write<K extends WriteName>(kind: K, args: WriteArgs<K>): Promise<WriteResult<K>>;
   /** Asks the writer to give deleted pages back; false when it could not do so yet. */
   compact(): Promise<boolean>;
   /** true while another write would be taken into the queue */
@@ -17,7 +18,7 @@ export interface GroupCommit {
 }
 
 interface Waiting {
-  readonly message: WriteMessage;
+  readonly message: PackedWrite;
   readonly bytes: number;
   settle(report: WriteReport): void;
 }
@@ -26,6 +27,8 @@ interface Waiting {
  * One batch in flight: whatever arrives while it is being committed goes into the next. No timer decides, so a lone write
  * waits for nobody and a crowd shares one fsync. The queue is bounded, and whoever has waited for `storeDeadline` is told
  * that the store is unavailable: taken out of the queue if still in it, never acknowledged afterwards if not.
+ * Each write is packed into bytes of its own as it comes in: one that cannot travel is refused to its caller alone, what
+ * waits is weighed exactly, and nothing of the pools that bytes were read into goes along.
  */
 export function groupCommit({ worker, limits, now, committed }: {
   readonly worker: Worker;
@@ -55,7 +58,12 @@ export function groupCommit({ worker, limits, now, committed }: {
     }
     flight = [...waiting];
     waiting.clear();
-    request({ kind: 'batch', batch: flight.map(({ message }) => message) });
+    try {
+      request({ kind: 'batch', batch: flight.map(({ message }) => message) });
+    } catch (error) {
+      // Bytes always travel; should they not once, their callers hear of it and the process goes on.
+      arrived({ reports: flight.map(() => ({ ok: false, fault: 'unavailable', message: `the store's writer could not be asked: ${(error as Error).message}` })), appended: false });
+    }
   };
 
   const arrived = ({ reports, appended }: BatchReport): void => {
@@ -97,14 +105,21 @@ export function groupCommit({ worker, limits, now, committed }: {
     return null;
   };
 
-  const write = <K extends WriteName>(kind: K, args: WriteArgs<K>, bytes = 0): Promise<WriteResult<K>> => new Promise((resolve, reject) => {
+  const write = <K extends WriteName>(kind: K, args: WriteArgs<K>): Promise<WriteResult<K>> => new Promise((resolve, reject) => {
+    const full = refusal(0);
+    if (full !== null) {
+      reject(new StoreUnavailable(full));
+      return;
+    }
+    const packed = pack(args);
+    const bytes = packed.length;
     const refused = refusal(bytes);
     if (refused !== null) {
       reject(new StoreUnavailable(refused));
       return;
     }
     const item: Waiting = {
-      message: { kind, args, at: new Date(now()).toISOString() },
+      message: { kind, packed, at: new Date(now()).toISOString() },
       bytes,
       settle(report) {
         clearTimeout(deadline);
@@ -144,6 +159,15 @@ export function groupCommit({ worker, limits, now, committed }: {
       await ended;
     },
   };
+}
+
+/** Throws an Error that says why where the value is nested too deep or holds what is no data. */
+function pack(args: unknown): Buffer {
+  try {
+    return serialize(args);
+  } catch (error) {
+    throw new Error(`the store cannot take this value: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 function errorOf(kind: WriteName, fault: 'unavailable' | 'conflict' | 'refused', message: string): Error {

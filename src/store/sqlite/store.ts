@@ -2,8 +2,8 @@ import type { Limits } from '../../model/limits.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
 import type { Durability } from './database.ts';
 import { groupCommit } from './group-commit.ts';
-import { ownEnrichment, ownPassed, ownRecording, ownReply } from './own-bytes.ts';
 import { questions } from './questions.ts';
+import { saidOnce } from './said-once.ts';
 import { startThread } from './worker.ts';
 
 export interface SqliteStoreOptions {
@@ -58,12 +58,9 @@ export async function openSqliteStore({ path, durability, key, limits, now, maxP
   };
 
   return {
-    async record(recording) {
-      const { recording: own, bytes } = ownRecording(recording);
-      return write('record', own, bytes);
-    },
-    outcome: (id, outcome, reply, passed) => write('outcome', { id, outcome, reply: ownReply(reply), passed: ownPassed(passed) }),
-    enrich: (id, enrichment) => write('enrich', { id, enrichment: ownEnrichment(enrichment) }),
+    record: (recording) => write('record', { ...recording, draft: saidOnce(recording.draft) }),
+    outcome: (id, outcome, reply, passed) => write('outcome', { id, outcome, reply, passed: passed ?? null }),
+    enrich: (id, enrichment) => write('enrich', { id, enrichment }),
     pendingEnrichment: (limit) => lookup.ask('pendingEnrichment', { limit }),
 
     capture: (id) => lookup.ask('capture', { id }),

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { deserialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { committer, type WriteMessage } from './commit.ts';
 import { openForWriting, type Durability } from './database.ts';
@@ -26,7 +27,10 @@ export interface WriterData {
   readonly maxPages: number | undefined;
 }
 
-export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly WriteMessage[] } | { readonly kind: 'compact' } | { readonly kind: 'close' };
+/** One write as it travels: its arguments as `v8.serialize` wrote them. */
+export interface PackedWrite extends Pick<WriteMessage, 'kind' | 'at'> { readonly packed: Uint8Array }
+
+export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly PackedWrite[] } | { readonly kind: 'compact' } | { readonly kind: 'close' };
 
 const port = parentPort!;
 try {
@@ -35,7 +39,7 @@ try {
   port.on('message', (request: WriterRequest) => {
     switch (request.kind) {
       case 'batch':
-        port.postMessage({ kind: 'batch', ...commit(request.batch) });
+        port.postMessage({ kind: 'batch', ...commit(request.batch.map(({ kind, at, packed }) => ({ kind, at, args: () => deserialize(packed) as unknown }))) });
         break;
       case 'compact':
         port.postMessage({ kind: 'compacted', done: compact(opened.database) });

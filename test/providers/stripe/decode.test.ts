@@ -124,3 +124,13 @@ describe('what a payment effect tells', () => {
     expect(stripe.account(stripeRequest('GET', '/v1/balance', '', { headers: [['Authorization', 'Bearer sk_test_2']] }))).toBeNull();
   });
 });
+
+describe('many addresses in one form', () => {
+  const emails = (count: number): string => Array.from({ length: count }, (_, at) => `a[${at}][email]=a${at}@example.test`).join('&');
+
+  it('are all found, each once, in the time that reading them takes', () => {
+    const began = performance.now();
+    expect(effect(`${emails(20_000)}&b[email]=a0@example.test`).recipients).toHaveLength(20_000);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});

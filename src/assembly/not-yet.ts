@@ -1,0 +1,30 @@
+import type { GatewayFile } from '../config/gateway-file.ts';
+import type { Options } from '../config/options.ts';
+
+/** Roles of a token that the control port tells apart. */
+const enforced = ['admin', 'unmasker'];
+
+/**
+ * Everything that configuration may say by the contract and this version would not do. One line each: what, why, what is
+ * right. A lock that is configured and does not lock is worse than none, so the gateway does not start with it.
+ */
+export function notYet({ store }: Pick<Options, 'store'>, file: Pick<GatewayFile, 'users' | 'tokens' | 'retention' | 'webhooks'> | null): readonly string[] {
+  const problems = store.kind === 'sqlite' ? [] : ['--store: this version keeps captures in SQLite only; expected sqlite:PATH'];
+  if (file === null) return problems;
+  if (file.users.length > 0) {
+    problems.push('gateway.yaml: users: this version knows no sign-in by name and password, so they would protect nothing; expected tokens: [{ name, token, role: admin or unmasker }] or FOURTHWALL_TOKEN');
+  }
+  for (const { name, role, spaces, services } of file.tokens) {
+    const token = `gateway.yaml: tokens: the token ${JSON.stringify(name)}`;
+    if (!enforced.includes(role)) problems.push(`${token} has the role ${role}, which this version would not narrow; expected admin (reads and changes) or unmasker (reads everything, changes nothing)`);
+    if (spaces.length > 0) problems.push(`${token} is for some spaces, but in this version every token reads all of them; expected no spaces, or no such token`);
+    if (services.length > 0) problems.push(`${token} is for some services, but in this version every token reads all of them; expected no services, or no such token`);
+  }
+  if (file.retention !== null) {
+    problems.push('gateway.yaml: retention: this version deletes nothing by itself, so captures would be kept longer than said; expected no retention, and DELETE /api/captures?until=TIME from time to time');
+  }
+  if (Object.keys(file.webhooks).length > 0) {
+    problems.push('gateway.yaml: webhooks: this version sends no callbacks, so nothing would ever reach them; expected no webhooks');
+  }
+  return problems;
+}
