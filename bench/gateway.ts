@@ -27,6 +27,8 @@ export async function startGateway(pin: readonly string[]): Promise<BenchedGatew
     ...['http', 'tls', 'smtp', 'smtps', 'control', 'preview'].flatMap((name) => [`--${name}-port`, '0']),
     '--data', join(directory, 'data'), '--config', join(directory, 'config'), '--log-level', 'error'];
   const child = spawn(command, rest, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  // a bench that fails leaves nothing running
+  process.on('exit', () => child.kill('SIGKILL'));
   const ports = await readyPorts(child);
   return {
     ports,

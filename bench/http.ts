@@ -31,6 +31,7 @@ async function load(url: string): Promise<Round> {
 const gateway = await startGateway(pinned(0));
 const args = [...pinned(0), process.execPath, here('http-ceiling.ts')];
 const ceiling = spawn(args[0]!, args.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
+process.on('exit', () => ceiling.kill());
 const [port] = await once(createInterface({ input: ceiling.stdout }), 'line') as [string];
 const ours: Round[] = [];
 const theirs: Round[] = [];

@@ -37,7 +37,7 @@ async function send(port: number, keep: boolean): Promise<number> {
 async function listening(port: number): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const socket = connect(port, '127.0.0.1');
-    const up = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'error').then(() => false)]);
+    const up = await once(socket, 'connect').then(() => true, () => false);
     socket.destroy();
     if (up) return;
     spawnSync('sleep', ['0.05']);
@@ -47,6 +47,7 @@ async function listening(port: number): Promise<void> {
 
 const gateway = await startGateway(pinned(0));
 const ceiling = spawn(pinned(0)[0] ?? sink, [...pinned(0).slice(1), ...(taskset === undefined ? [] : [sink]), '-u', 'nobody', `127.0.0.1:${sinkPort}`, '1000'], { stdio: 'ignore' });
+process.on('exit', () => ceiling.kill());
 await listening(sinkPort);
 const wrong: string[] = [];
 for (const keep of [true, false]) {
