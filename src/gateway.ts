@@ -78,6 +78,7 @@ export function createGateway(house: House): Gateway {
   /** A call may pass unread only when nothing in its body could change the decision; in every other case it is read first. */
   async function passOrNull(incoming: PassingRequest, origin: Origin): ReturnType<Gateway['pass']> {
     const at = house.now();
+    let pass: () => ReturnType<typeof passCall>;
     try {
       const { host, port } = incoming.head.authority;
       if (house.claims.claim(host, port) !== null) return null;
@@ -92,11 +93,13 @@ export function createGateway(house: House): Gateway {
       const { tripped } = await house.breaker.confirm(await house.breaker.count({ ...origin, decoded, at, limit: policy.limits.burst }));
       if (tripped !== null) return null;
       const draft = draftOf({ id: newCaptureId(at), at, house, call, decoded, run, decision, findings: findingsOfCall(decoded, call.request), tally: null });
-      return await passCall(house, call, draft, incoming);
+      pass = () => passCall(house, call, draft, incoming);
     } catch (error) {
       house.logger.error({ err: error }, 'a call could not be judged by its head');
       return null;
     }
+    // outside the catch: what may have left is never handed to the held way, which would send it again
+    return pass();
   }
 
   return {
