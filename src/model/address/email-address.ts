@@ -1,3 +1,5 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
+
 /** One bare mailbox: `local@domain`, nothing before it, nothing behind it. */
 export type EmailAddress =
   | { readonly kind: 'address'; readonly address: string; readonly local: string; readonly domain: string }
@@ -41,9 +43,16 @@ export function wrongDomain(domain: string): string | null {
   for (const part of labels) {
     if (part.length > longest.label) return `has a domain label longer than ${longest.label} characters`;
     if (!label.test(part)) return 'has a domain that is not letters, digits, hyphens and single dots';
+    if (part.startsWith('xn--') && !isALabel(part)) return 'has a domain label that begins with xn-- and is no valid internationalised name';
   }
   if (numeric.test(labels.at(-1) ?? '')) return 'has a number as its domain';
   return null;
+}
+
+/** RFC 5890 2.3.2.1: what does not survive the way to Unicode and back is read as one host by some and as another by others. */
+function isALabel(part: string): boolean {
+  const unicode = domainToUnicode(part);
+  return unicode !== part && domainToASCII(unicode) === part;
 }
 
 function wrongLocal(local: string): string | null {
