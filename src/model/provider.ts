@@ -61,10 +61,41 @@ export interface SimulationContext {
   }): Promise<{ readonly items: readonly Remembered[]; readonly more: boolean }>;
 }
 
-export interface Simulation<Reply> {
-  readonly reply: Reply;
+/** What the vendor would keep, and what it would tell the application. */
+export interface Consequences {
   readonly remember?: readonly Remember[];
   readonly callbacks?: readonly CallbackDraft[];
+}
+
+export interface Simulation<Reply> extends Consequences {
+  readonly reply: Reply;
+}
+
+/** A callback about to be sent: its target is resolved, its body final but for a signature that some vendors put inside. */
+export interface Delivery {
+  readonly method: string;
+  /** where it goes, as configured */
+  readonly url: string;
+  readonly headers: Headers;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** Something that happens to a captured call after it was answered. */
+export interface LaterEvent {
+  /** one of the provider's `events` */
+  readonly name: string;
+  /** the one recipient it happens to, as decoded; null = all of them */
+  readonly recipient: string | null;
+  /** the vendor's own code or words for it ('21610', '550 5.1.1 no such user'); null = a usual one */
+  readonly detail: string | null;
+}
+
+/** A call as it was captured, to be told more about. Secrets are cut out of the request, as they are in the store. */
+export interface PastCall<Request, Reply> {
+  readonly request: Request;
+  readonly decoded: Decoded;
+  readonly reply: Reply;
 }
 
 /**
@@ -123,6 +154,18 @@ interface ProviderBase<Request, Reply> {
   simulate(request: Request, decoded: Decoded, context: SimulationContext): Promise<Simulation<Reply>>;
   /** The vendor's own error, so that its SDK raises its own type and does not retry. Rule and reason are in the message. */
   reject(request: Request, refusal: Refusal): Reply;
+  /** What may happen later, in the vendor's own words: 'delivered', 'bounced', 'charge.dispute.created'. Comes with `later`. */
+  readonly events?: readonly string[];
+  /**
+   * What the vendor would keep and tell once `event` has happened; nothing for a call it cannot happen to. `simulate` uses it too
+   * for what happens by itself, so that one place says what an event looks like.
+   */
+  later?(event: LaterEvent, call: PastCall<Request, Reply>, context: SimulationContext): Promise<Consequences>;
+  /**
+   * The callback with the vendor's proof that it is its own, made when it is sent. `secret` is the target's in gateway.yaml. Pure;
+   * throws an Error that says what is right when the secret is none of this vendor's. Absent: the vendor signs nothing.
+   */
+  sign?(delivery: Delivery, secret: string, nowMs: number): Delivery;
   /** The parsed call, changed and serialised anew. Pure. Without it nothing of this provider is forwarded with rewrites. */
   rewrite?(request: Request, change: Change): Rewritten<Request>;
   /**
@@ -132,7 +175,7 @@ interface ProviderBase<Request, Reply> {
   said?(request: Request): readonly Said[] | null;
 }
 
-/** Where a provider lives. Exact lower-case names, or '*.example.com' for exactly one label more. */
+/** Where a provider lives. Exact lower-case names; each label `*` ('*.example.com', 'email.*.amazonaws.com') stands for exactly one. */
 export interface ProviderHost {
   readonly host: string;
   /** ports beyond 80 and 443 */

@@ -17,7 +17,8 @@ export interface Claims {
 }
 
 const everywhere = [80, 443];
-const namePattern = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/;
+/** Names of at least two labels below any `*`, so that no wildcard stands for somebody's whole domain. */
+const namePattern = /^(?:(?:\*|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\.)*(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)[a-z0-9-]*[a-z][a-z0-9-]*$/;
 
 /** Throws (at start) when a host is malformed, or when two providers, or one twice, could claim the same host. */
 export function createClaims(providers: readonly HttpProvider[]): Claims {
@@ -28,8 +29,9 @@ export function createClaims(providers: readonly HttpProvider[]): Claims {
       throw new Error(`providers ${other.provider.name} and ${one.provider.name} both claim ${one.host} (by ${other.host}); a host belongs to one provider, once`);
     }
   }
-  const byHost = new Map(all.map((one) => [one.host, one]));
-  const find = (host: string): Claim | undefined => byHost.get(host) ?? byHost.get(wildcardOver(host));
+  const exact = new Map(all.filter(({ host }) => !host.includes('*')).map((one) => [one.host, one]));
+  const wild = all.filter(({ host }) => host.includes('*'));
+  const find = (host: string): Claim | undefined => exact.get(host) ?? wild.find((one) => covers(one.host, host));
   const domains = domainsOf(all);
   return {
     all,
@@ -42,7 +44,7 @@ export function createClaims(providers: readonly HttpProvider[]): Claims {
 }
 
 function claimOf(provider: HttpProvider, { host, ports = [] }: ProviderHost): Claim {
-  if (!namePattern.test(host)) throw new Error(`provider ${provider.name} claims '${host}'; a host is a lower-case name such as api.example.com or *.example.com`);
+  if (!namePattern.test(host)) throw new Error(`provider ${provider.name} claims '${host}'; a host is a lower-case name such as api.example.com, *.example.com or api.*.example.com`);
   return { provider, host, ports: [...everywhere, ...ports] };
 }
 
@@ -51,7 +53,7 @@ function claimOf(provider: HttpProvider, { host, ports = [] }: ProviderHost): Cl
  * no more of the public suffix list; one that is missing here makes a vendor's domain too wide, never too narrow.
  */
 const shortSuffixes = /^(?:(?:co|com|net|org|gov|edu|ac)\.[a-z]{2})$/;
-/** Clouds whose hosts belong to all their tenants: there a vendor's is what it claims, and what stands below that. */
+/** Clouds whose hosts belong to all their tenants: there a vendor's is what it claims (less a `*` in front), and what stands below that. */
 const sharedClouds = ['amazonaws.com', 'googleapis.com', 'azure.com', 'azurewebsites.net', 'windows.net', 'cloudfront.net', 'herokuapp.com', 'run.app', 'appspot.com', 'workers.dev'];
 
 /** The vendors' own domains. Where several providers share one, it is the one's with most hosts in it. */
@@ -72,16 +74,19 @@ function domainOf(host: string): string {
 
 function within(domains: ReadonlyMap<string, HttpProvider>, host: string): HttpProvider | null {
   const labels = host.split('.');
-  return labels.map((_label, from) => domains.get(labels.slice(from).join('.'))).find((provider) => provider !== undefined) ?? null;
+  const names = labels.map((_label, from) => labels.slice(from).join('.'));
+  return names.map((name) => domains.get(name)).find((provider) => provider !== undefined)
+    ?? [...domains].find(([domain]) => domain.includes('*') && names.some((name) => covers(domain, name)))?.[1] ?? null;
 }
 
 /** A provider may name one host of its own wildcard apart (for its ports); then the exact name wins. */
 function overlap(a: Claim, b: Claim): boolean {
   if (a.host === b.host) return true;
-  return a.provider !== b.provider && (wildcardOver(a.host) === b.host || wildcardOver(b.host) === a.host);
+  return a.provider !== b.provider && covers(a.host, b.host);
 }
 
-/** 'a.b.c' to '*.b.c': a wildcard stands for exactly one label. */
-function wildcardOver(host: string): string {
-  return `*${host.slice(host.indexOf('.'))}`;
+/** Whether some host could have both names. Each `*` stands for exactly one label, whatever it is. */
+function covers(pattern: string, host: string): boolean {
+  const [wanted, given] = [pattern.split('.'), host.split('.')];
+  return wanted.length === given.length && wanted.every((label, at) => label === '*' || given[at] === '*' || (label === given[at]));
 }

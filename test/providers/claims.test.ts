@@ -12,13 +12,14 @@ function provider(name: string, ...hosts: readonly ProviderHost[]): HttpProvider
 }
 
 describe('createClaims', () => {
-  const acme = provider('acme', { host: 'api.acme.test' }, { host: '*.eu.acme.test', ports: [2197] });
+  const acme = provider('acme', { host: 'api.acme.test' }, { host: '*.eu.acme.test', ports: [2197] }, { host: 'mail.*.acme.test' });
   const claims = createClaims([acme]);
 
   it.each([
     ['api.acme.test', 443, true], ['api.acme.test', 80, true], ['api.acme.test', 2197, false], ['api.acme.test', 8443, false],
     ['a.eu.acme.test', 443, true], ['a.eu.acme.test', 2197, true],
     ['eu.acme.test', 443, false], ['b.a.eu.acme.test', 443, false], ['xapi.acme.test', 443, false], ['api.acme.test.evil.test', 443, false],
+    ['mail.eu-1.acme.test', 443, true], ['mail.eu.1.acme.test', 443, false], ['mail.acme.test', 443, false], ['xmail.eu-1.acme.test', 443, false],
     ['acme.test', 443, false], ['*.eu.acme.test.evil.test', 443, false], ['', 443, false],
   ] as const)('%s:%d belongs to acme: %s', (host, port, expected) => {
     expect(claims.claim(host, port)?.name ?? null).toBe(expected ? 'acme' : null);
@@ -27,6 +28,8 @@ describe('createClaims', () => {
   it.each<[string, ProviderHost, ProviderHost]>([
     ['the same name', { host: 'x.test' }, { host: 'x.test' }],
     ['a name under a wildcard', { host: '*.x.test' }, { host: 'a.x.test' }],
+    ['wildcards in different labels', { host: 'a.*.x.test' }, { host: '*.b.x.test' }],
+    ['a name under an inner wildcard', { host: 'a.b.x.test' }, { host: 'a.*.x.test' }],
     ['a wildcard over a name', { host: 'a.x.test' }, { host: '*.x.test' }],
     ['the same wildcard', { host: '*.x.test' }, { host: '*.x.test' }],
     ['the same name on different ports', { host: 'x.test', ports: [1] }, { host: 'x.test', ports: [2] }],
@@ -38,7 +41,7 @@ describe('createClaims', () => {
     expect(() => createClaims([provider('one', { host: 'x.test' }, { host: 'x.test' })])).toThrow(/both claim x\.test/);
   });
 
-  it.each(['API.acme.test', 'acme', '*', '*.*.acme.test', 'acme.test:443', 'https://acme.test', '10.0.0.1', 'acme.test.'])('refuses to start on the host %s', (host) => {
+  it.each(['API.acme.test', 'acme', '*', '*.test', 'acme.*', 'api.*.test', 'api*.acme.test', 'acme.test:443', 'https://acme.test', '10.0.0.1', 'acme.test.'])('refuses to start on the host %s', (host) => {
     expect(() => createClaims([provider('one', { host })])).toThrow(/a host is a lower-case name/);
   });
 
@@ -53,6 +56,7 @@ describe('createClaims', () => {
     ['api.acme.co.uk', ['acme.co.uk', 'www.acme.co.uk'], ['other.co.uk', 'co.uk']],
     ['*.eu.acme.test', ['acme.test', 'us.acme.test'], ['other.test']],
     ['email.eu-west-1.amazonaws.com', ['email.eu-west-1.amazonaws.com', 'vpce.email.eu-west-1.amazonaws.com'], ['s3.eu-west-1.amazonaws.com', 'amazonaws.com']],
+    ['email.*.amazonaws.com', ['email.eu-west-1.amazonaws.com', 'vpce.email.eu-west-1.amazonaws.com'], ['s3.eu-west-1.amazonaws.com', 'amazonaws.com', 'email.amazonaws.com']],
     ['*.push.googleapis.com', ['push.googleapis.com', 'a.b.push.googleapis.com'], ['storage.googleapis.com']],
   ])('whoever claims %s has the domain of its own, and nothing that others share', (host, own, others) => {
     const { owner } = createClaims([provider('acme', { host })]);

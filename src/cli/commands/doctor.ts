@@ -46,7 +46,7 @@ export function doctorCommand(program: Command, cli: Cli): void {
       const findings: readonly Finding[] = [
         ...await Promise.all(targets.map((endpoint) => tryTcp(endpoint, gateway, timeout))),
         ...await Promise.all((options.resolver ?? defaultResolvers).map((server) => tryNames({ servers: resolverOf(server), zone: options.zone, gateway, timeout }))),
-        ...proxySettings(cli.env, gateway, httpProviders.flatMap(({ hosts }) => hosts.map(({ host }) => host.replace('*.', 'any.')))),
+        ...proxySettings(cli.env, gateway, httpProviders.flatMap(({ hosts }) => hosts.map(({ host }) => host.replaceAll('*', 'any')))),
         ...caSettings(cli.env, gateway, files),
         ...(await Promise.all((options.canary ?? [defaultCanary]).map((url) => tryCanaries(canaryOf(url), cli.env, timeout)))).flat(),
       ];
