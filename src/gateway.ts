@@ -14,6 +14,7 @@ import { refuse, rejectCall } from './actions/reject.ts';
 import type { Counted } from './actions/breaker.ts';
 import type { Call, House } from './actions/call.ts';
 import { counted } from './actions/counted.ts';
+import { recalled } from './actions/recalled.ts';
 import { stamped } from './actions/stamp.ts';
 import { connectCall, httpCall, mailCall, unreadableCall } from './actions/understand.ts';
 import { draftOf } from './actions/draft.ts';
@@ -36,8 +37,9 @@ export function createGateway(house: House): Gateway {
     try {
       // one policy for the whole of a call, whatever is loaded meanwhile
       const policy = house.policy();
-      const decoded = judgeDecoded(policy.safe, call.decoded);
-      const run = await house.runs.attribute({ origin: call.origin, decoded });
+      const said = judgeDecoded(policy.safe, call.decoded);
+      const run = await house.runs.attribute({ origin: call.origin, decoded: said });
+      const decoded = judgeDecoded(policy.safe, await recalled(house, call, run));
       const odd = [
         ...findingsOfCall(decoded, call.request), ...house.sameMessage({ service: call.origin.service, decoded, at }),
         ...policy.usesFindings && call.fault === null ? await house.readContent({ request: call.request, decoded }) : [],
@@ -45,10 +47,15 @@ export function createGateway(house: House): Gateway {
       const id = newCaptureId(at);
       const limit = policy.limits.burst;
       const findings = (count: Counted): readonly Finding[] => [...odd, ...burst(count, limit)];
-      const { decision, count } = await counted(house, { id, at, run, decoded, origin: call.origin, limit }, (so) => decided(policy, {
-        stage: 'whole', origin: call.origin, run, target: call.target, provider: call.provider, decoded,
-        findings: findings(so).map((finding) => finding.id), facts: { tripped: so.tripped },
-      }, call.fault));
+      const { decision, count } = await counted(house, { id, at, run, decoded, origin: call.origin, limit }, (so) => {
+        const input = {
+          stage: 'whole', origin: call.origin, run, target: call.target, provider: call.provider, decoded,
+          findings: findings(so).map((finding) => finding.id), facts: { tripped: so.tripped },
+        } as const;
+        const first = decided(policy, input, call.fault);
+        // what is remembered is known here alone: whatever would leave is judged by what it says itself
+        return first.action === 'forward' ? decided(policy, { ...input, decoded: said }, call.fault) : first;
+      });
       const draft = draftOf({ id, at, house, call, decoded, run, decision, findings: findings(count), tally: count.tally });
       switch (decision.action) {
         case 'capture': return await captureCall(house, call, draft, decision);

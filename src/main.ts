@@ -14,6 +14,7 @@ import { loadGatewayFile, type GatewayFile, type GatewayLoad } from './config/ga
 import { optionsHelp, readOptions, type Options } from './config/options.ts';
 import { playDemo } from './demo/play.ts';
 import { problemText } from './policy/problem.ts';
+import { everyProvider } from './providers/index.ts';
 
 export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   if (argv.includes('--help')) {
@@ -61,7 +62,7 @@ function dnsProblems({ ports, host }: Options, { dns }: GatewayFile): readonly s
 async function readGatewayFile(options: Options, env: NodeJS.ProcessEnv): Promise<GatewayLoad> {
   const file = join(options.configDir, 'gateway.yaml');
   try {
-    return loadGatewayFile(await readFile(file, 'utf8'), { file, env });
+    return loadGatewayFile(await readFile(file, 'utf8'), { file, env, providers: everyProvider });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return loadGatewayFile(null, { file, env });

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
 import type { House } from '../src/actions/call.ts';
+import type { HttpProvider } from '../src/model/provider.ts';
+import type { Decoded, Email } from '../src/model/side-effect.ts';
+import { emptyReply } from '../src/providers/wire/reply.ts';
 import { createGateway } from '../src/gateway.ts';
 import { defaultLimits } from '../src/model/limits.ts';
 import { loadPolicy } from '../src/policy/load.ts';
@@ -29,4 +32,34 @@ rules: [{ id: ours, when: { host: ours.test }, then: { forward: { internal: true
     { space: null, service: 'shop', run: null, trace: null, address: '127.0.0.1', via: 'proxy' });
   await expect(passed).rejects.toThrow('the log is full');
   expect(sent).toBe(1);
+});
+
+it('what is remembered lets nothing out: a forward is judged by what the call itself says', async () => {
+  const loaded = loadPolicy(`version: 1
+default: reject
+safe: { emails: ["*@example.test"] }
+rules: [{ id: leaves, when: { provider: acme }, then: { forward: {} }, because: somebody trusts it }]
+`, { file: 'policy', env: {}, providers: [{ name: 'acme', channels: ['email'] }] });
+  if (loaded.kind === 'problems') throw new Error(JSON.stringify(loaded.problems));
+  const mail = { channel: 'email', provider: 'acme', operation: 'drafts.send', liveness: 'test', keys: [], from: null, subject: null, text: null, html: null, attachments: [], template: null } as const;
+  const to = (recipients: Email['recipients']): Decoded => ({ kind: 'effects', effects: [{ ...mail, recipients }] });
+  const acme: HttpProvider = {
+    name: 'acme', channels: ['email'], about: { operations: [], fidelity: '', verified: null }, hosts: [{ host: 'api.acme.test' }], account: () => null,
+    decode: () => to([{ address: 'whom draft 42 names', kind: 'audience', role: 'to' }]),
+    recalled: () => Promise.resolve(to([{ address: 'ann@example.test', kind: 'email', role: 'to' }])),
+    simulate: () => Promise.reject(new Error('not captured')), reject: (_request, { rule, reason }) => ({ ...emptyReply(403), body: Buffer.from(`${rule}: ${reason}`) }),
+  };
+  let sent = 0;
+  const gateway = createGateway({
+    instance: 'i', key: Buffer.alloc(32), limits: defaultLimits, claims: createClaims([acme]), policy: () => loaded.policy, now: () => 0, lost: () => undefined,
+    runs: { attribute: () => Promise.resolve(null) }, findingsOf: () => [], sameMessage: () => [], readContent: () => Promise.resolve([]), enrich: () => undefined,
+    breaker: { count: () => Promise.resolve({ tripped: null, recipients: 0, tally: null }), confirm: (count: unknown) => Promise.resolve(count) },
+    store: { record: () => Promise.resolve({ seq: 1 }), outcome: () => Promise.resolve() },
+    network: { send: () => { sent += 1; return Promise.resolve(emptyReply(200)); } },
+    logger: { warn: () => undefined, error: () => undefined },
+  } as unknown as House);
+  const answer = await gateway.http(http({ authority: { host: 'api.acme.test', port: 443 }, method: 'POST', path: '/drafts/42/send', body: Buffer.from('{}') }),
+    { space: null, service: 'shop', run: null, trace: null, address: '127.0.0.1', via: 'proxy' });
+  expect(Buffer.from(answer.reply.body).toString()).toContain('whom draft 42 names');
+  expect(sent).toBe(0);
 });

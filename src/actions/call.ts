@@ -1,18 +1,20 @@
 import type { Logger } from 'pino';
 import type { Bytes } from '../model/bytes.ts';
+import type { QueuedCallback, UnsentCallback } from '../model/callback.ts';
 import type { ForwardPlan, Refusal } from '../model/decision.ts';
 import type { Finding, Protocol } from '../model/capture.ts';
 import type { HttpRequest, Reply, Request } from '../model/exchange.ts';
 import type { GatewayFault } from '../model/gateway.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Origin } from '../model/origin.ts';
-import type { HttpProvider, MailProvider, Simulation, SimulationContext } from '../model/provider.ts';
+import type { CallbackDraft, Consequences, HttpProvider, LaterEvent, MailProvider, Simulation, SimulationContext } from '../model/provider.ts';
 import type { Decoded } from '../model/side-effect.ts';
 import type { Store } from '../model/store.ts';
 import type { Recipient } from '../model/recipient.ts';
 import type { DecisionInput } from '../policy/input.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { MailshotBreaker } from './breaker.ts';
+import type { Failures } from './failures.ts';
 import type { StreamedReply } from './network-stream.ts';
 import type { Relays } from './relay.ts';
 
@@ -23,6 +25,8 @@ export interface Voice<R extends Reply> {
   /** null where nobody can answer in a vendor's words: then `unsimulated` speaks */
   readonly simulate: ((context: SimulationContext) => Promise<Simulation<R>>) | null;
   unsimulated(refusal: Refusal): R;
+  /** what the vendor would tell of later about a call answered like this; absent where it tells nothing */
+  later?(event: LaterEvent, reply: R, context: SimulationContext): Promise<Consequences>;
 }
 
 /** A call as understood: everything that deciding and acting need to know. */
@@ -33,6 +37,8 @@ export interface Call<R extends Reply> {
   readonly target: DecisionInput['target'];
   readonly provider: DecisionInput['provider'];
   readonly decoded: Decoded;
+  /** asks the provider again, with what is remembered; absent where it knows nothing more */
+  readonly recalled?: (context: Pick<SimulationContext, 'recall'>) => Promise<Decoded>;
   /** the caller's credential at the vendor; hashed before it is kept anywhere */
   readonly account: string | null;
   /** a refusal that stands before any rule: unreadable, mismatched, too large ... */
@@ -50,6 +56,16 @@ export interface House {
   readonly mail: MailProvider;
   readonly network: Network;
   readonly relays: Relays;
+  /** what the failure rules of gateway.yaml do to a call that is captured */
+  failures(input: DecisionInput): Promise<Failures>;
+  readonly callbacks: {
+    /** a draft that is told and not kept, because nobody configured the webhook it names */
+    unsent(draft: CallbackDraft, provider: string): UnsentCallback | null;
+    /** a draft as the outbox takes it: without secrets, skipped at once where no webhook takes it */
+    queued(draft: CallbackDraft, provider: string): QueuedCallback;
+    /** a callback was recorded that is due then (ms since the epoch) */
+    due(at: number): void;
+  };
   /** what a call itself shows, whom it aims at and with whose credential; asked again of what was rewritten */
   findingsOf(decoded: Decoded<Recipient>, request: Request): readonly Finding[];
   readonly breaker: Pick<MailshotBreaker, 'count' | 'confirm' | 'trip'>;

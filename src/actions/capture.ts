@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { CaptureDraft } from '../model/capture.ts';
 import type { CannedReply, Decision } from '../model/decision.ts';
 import type { HttpResponse, Reply } from '../model/exchange.ts';
@@ -6,6 +7,8 @@ import type { Simulation } from '../model/provider.ts';
 import { ObjectConflict, StoreUnavailable, type Scope } from '../model/store.ts';
 import type { Liveness } from '../model/side-effect.ts';
 import type { Call, House } from './call.ts';
+import { failedReply, laterEvents } from './failures.ts';
+import type { Failures } from './failures.ts';
 import { record } from './record.ts';
 import { refuse, rejectCall } from './reject.ts';
 import { simulationContext } from './simulation-context.ts';
@@ -16,14 +19,20 @@ type Capturing = Extract<Decision, { action: 'capture' }>;
 const attempts = 5;
 
 /**
- * Simulate, then one transaction { capture, reply, remembered objects, callbacks }, then the reply. Reaches nobody.
+ * Simulate, then one transaction { capture, reply, remembered objects, callbacks }, then the reply. Reaches nobody. Failure rules
+ * change what is answered and told, never where the call goes.
  */
-export async function captureCall<R extends Reply>(house: House, call: Call<R>, draft: CaptureDraft, decision: Capturing): Promise<Answer<R>> {
+export async function captureCall<R extends Reply>(house: House, call: Call<R>, captured: CaptureDraft, decision: Capturing): Promise<Answer<R>> {
+  const failures = await house.failures({
+    stage: 'whole', origin: call.origin, run: captured.run, target: call.target, provider: call.provider, decoded: captured.decoded, findings: [], facts: { tripped: null },
+  });
+  const draft = { ...captured, decision: { ...decision, trace: [...decision.trace, ...failures.told] } };
+  if (failures.instead !== null) return failCall(house, call, draft, failures, failures.instead);
   const scope: Scope = { provider: draft.provider, account: draft.account ?? '', run: draft.run ?? '' };
   for (let attempt = 1; attempt <= attempts; attempt++) {
     let simulation: Simulation<R>;
     try {
-      simulation = await simulated(house, call, draft, decision, scope);
+      simulation = await simulated(house, call, draft, decision, { scope, failures });
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
       house.logger.error({ err: error, provider: draft.provider, capture: draft.id }, 'a simulation failed');
@@ -34,6 +43,7 @@ export async function captureCall<R extends Reply>(house: House, call: Call<R>, 
     const { reply, remember = [], callbacks = [] } = simulation;
     try {
       await record(house, { ...draft, reply, outcome: 'captured' }, { scope, remember, callbacks });
+      if (failures.delayMs > 0) await wait(failures.delayMs);
       return { reply, capture: draft.id, action: 'capture' };
     } catch (error) {
       if (!(error instanceof ObjectConflict)) throw error;
@@ -44,12 +54,28 @@ export async function captureCall<R extends Reply>(house: House, call: Call<R>, 
   }));
 }
 
-async function simulated<R extends Reply>(house: House, call: Call<R>, draft: CaptureDraft, decision: Capturing, scope: Scope): Promise<Simulation<R>> {
+/** The vendor fails, as a rule of gateway.yaml says: it keeps and tells nothing. */
+async function failCall<R extends Reply>(house: House, call: Call<R>, draft: CaptureDraft, { delayMs }: Failures, { id, failing }: NonNullable<Failures['instead']>): Promise<Answer<R>> {
+  const reply = failedReply(call.voice.refuse({ rule: `failure:${id}`, reason: 'a failure rule of gateway.yaml makes this call fail', capture: draft.id }), failing);
+  const dropped = failing.kind === 'drop';
+  await record(house, { ...draft, reply: dropped ? null : reply, outcome: 'captured' });
+  if (delayMs > 0) await wait(delayMs);
+  return { reply, capture: draft.id, action: 'capture', ...(dropped ? { dropped } : {}) };
+}
+
+async function simulated<R extends Reply>(
+  house: House, call: Call<R>, draft: CaptureDraft, decision: Capturing, { scope, failures }: { readonly scope: Scope; readonly failures: Failures },
+): Promise<Simulation<R>> {
   // a rule's own reply is for what nobody understands: a provider's voice is always the better one
   if (call.voice.simulate !== null) {
-    return call.voice.simulate(simulationContext({
-      store: house.store, scope, capture: draft.id, now: Date.parse(draft.at), run: draft.run, liveness: livenessOf(draft),
-    }));
+    const facts = { store: house.store, scope, capture: draft.id, now: Date.parse(draft.at), run: draft.run, liveness: livenessOf(draft) };
+    const simulation = await call.voice.simulate(simulationContext(facts));
+    const { voice } = call;
+    if (voice.later === undefined || failures.events.length === 0) return simulation;
+    const told = await laterEvents(failures.events, (event, context) => voice.later!(event, simulation.reply, context), {
+      context: (afterMs, seed) => simulationContext({ ...facts, now: facts.now + afterMs, seed: `${draft.id} ${seed}` }), remembered: simulation.remember ?? [],
+    });
+    return { ...simulation, remember: [...simulation.remember ?? [], ...told.remember], callbacks: [...simulation.callbacks ?? [], ...told.callbacks] };
   }
   if (decision.reply !== null && call.protocol === 'http') return { reply: canned(decision.reply) as R };
   return { reply: call.voice.unsimulated({ rule: decision.rule, reason: unsimulatedReason(draft), capture: draft.id }) };

@@ -73,6 +73,34 @@ export function guardedSocket(dialing: Dialing & { readonly relays: readonly Aut
   };
 }
 
+/**
+ * For callbacks: dials the webhook targets of gateway.yaml and nothing else, each by exactly its host and port. Such a target lives in our
+ * own networks or in public; it is never ourselves, and never where credentials are handed out.
+ */
+export function targetAgent(dialing: Dialing & { readonly targets: readonly Authority[] }): Agent {
+  const { targets, connect = buildConnector({}) } = dialing;
+  const dial: buildConnector.connector = (options, done) => {
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
+    void (async () => {
+      let address: string;
+      try {
+        if (!targets.some((target) => target.host === host && target.port === port)) throw new DialRefused(`${host}:${port} is no webhook of gateway.yaml`);
+        address = await checkedAddress(dialing, { host, port }, false, (ip) => {
+          const verdict = classifyIp(ip);
+          if (verdict.kind === 'refused' && !ownGround.has(verdict.class)) throw new DialRefused(`${host}:${port} resolves to ${ip}, which is ${verdict.class} (${verdict.why}): no webhook can be there`);
+          return true;
+        });
+      } catch (error) {
+        return done(error instanceof Error ? error : new DialRefused(String(error)), null);
+      }
+      const servername = options.servername || (isIP(host) === 0 ? host : undefined);
+      return connect({ ...options, hostname: address, host: undefined, port: String(port), servername } as buildConnector.Options, done);
+    })();
+  };
+  return new Agent({ connect: dial, pipelining: 0, connections: null, allowH2: false });
+}
+
 /** The first address of a name, after every one of them was judged. Throws DialRefused. */
 async function checkedAddress({ isOwn, resolve = resolveAll }: Dialing, { host, port }: Authority, inside: boolean, allowed: (ip: string) => boolean): Promise<string> {
   const addresses = isIP(host) === 0 ? await resolve(host) : [host];

@@ -20,8 +20,10 @@ export function simulationContext(facts: {
   readonly now: number;
   readonly run: string | null;
   readonly liveness: Liveness;
+  /** what identifiers are drawn from; absent = the capture. For what happens later: something of its own, or they would come twice. */
+  readonly seed?: string;
 }): SimulationContext {
-  const draw = drawing(facts.capture);
+  const draw = drawing(facts.seed ?? facts.capture);
   const letters = (length: number, alphabet: string): string =>
     Array.from({ length }, () => alphabet[draw() % alphabet.length]).join('');
   return {

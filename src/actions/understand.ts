@@ -23,6 +23,7 @@ export function httpCall(house: Doors, request: HttpRequest, origin: Origin): Ca
     target: { scheme: request.scheme, host, port, method: request.method, path: request.path },
     provider: provider === null ? null : { name: provider.name, channels: provider.channels },
     decoded,
+    ...(provider?.recalled === undefined ? {} : { recalled: (context) => provider.recalled!(request, decoded, context) }),
     account: provider === null ? null : safely(() => provider.account(request), null),
     fault: provider !== null && decoded.kind === 'unrecognized' ? unreadableBody(request) : null,
     voice: {
@@ -31,6 +32,9 @@ export function httpCall(house: Doors, request: HttpRequest, origin: Origin): Ca
       simulate: provider === null || decoded.kind === 'unrecognized' ? null
         : (context) => provider.simulate(request, decoded, context),
       unsimulated,
+      ...(provider?.later === undefined || decoded.kind === 'unrecognized' ? {} : {
+        later: (event, reply, context) => provider.events?.includes(event.name) === true ? provider.later!(event, { request, decoded, reply }, context) : Promise.resolve({}),
+      }),
     },
   };
 }

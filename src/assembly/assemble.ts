@@ -5,7 +5,11 @@ import type { Logger } from 'pino';
 import { ulid } from 'ulid';
 import { openBreaker } from '../actions/breaker.ts';
 import type { House } from '../actions/call.ts';
-import { guardedAgent, guardedSocket, type Dialing } from '../actions/dialer.ts';
+import { openOutbox, type Outbox } from '../actions/callbacks/outbox.ts';
+import { queued, unsent } from '../actions/callbacks/queue.ts';
+import { authoritiesOf } from '../actions/callbacks/target.ts';
+import { createFailures } from '../actions/failures.ts';
+import { guardedAgent, guardedSocket, targetAgent, type Dialing } from '../actions/dialer.ts';
 import { createNetwork } from '../actions/network.ts';
 import { createRelays } from '../actions/relay.ts';
 import { releaseMail } from '../actions/release.ts';
@@ -33,7 +37,7 @@ import type { Authority } from '../model/exchange.ts';
 import type { Store } from '../model/store.ts';
 import { problemText } from '../policy/problem.ts';
 import { createClaims } from '../providers/claims.ts';
-import { httpProviders, mailProvider } from '../providers/index.ts';
+import { everyProvider, httpProviders, mailProvider } from '../providers/index.ts';
 import { withFaultMemory } from '../store/fault-memory.ts';
 import { fingerprint } from '../store/fingerprint.ts';
 import { redactEnrichment } from '../store/redaction.ts';
@@ -121,15 +125,25 @@ export async function assemble({ options, file, policy, logger, env, network = {
     closing.push(() => enricher.close());
     const reader = createContentReader({ limits, correlate: file.correlate, logger });
     closing.push(() => reader.close());
+    let outbox: Outbox | null = null;
     const house: House = {
+      callbacks: {
+        unsent: (draft, provider) => unsent(file.webhooks, draft, provider),
+        queued: (draft, provider) => queued(file.webhooks, draft, provider),
+        due: (at) => outbox?.due(at),
+      },
       instance, store, runs, claims, mail: mailProvider, network: outside, relays, findingsOf: findingsOfCall, key, limits, logger, now,
       policy: () => policy.state().policy.policy,
       lost: faults.lost,
       enrich: (capture) => enricher.notify(capture),
+      failures: createFailures(file.failures, store),
       breaker, sameMessage: createSameMessage({ hash: (text) => keyedHash(key, text), fingerprint }),
       readContent: (call) => reader.read(call),
     };
     const gateway = createGateway(house);
+    const sending = openOutbox({ house, webhooks: file.webhooks, agent: targetAgent({ ...dialing, targets: authoritiesOf(file.webhooks) }), providers: everyProvider });
+    outbox = sending;
+    closing.push(() => sending.close());
 
     const budget = createBudget(limits);
     const http = createHttpIngress({ gateway, ca, limits, budget, origins: file.origins, proxies: file.proxyProtocol, logger, own: listeners.own });
@@ -150,22 +164,22 @@ export async function assemble({ options, file, policy, logger, env, network = {
 
     const preview = createPreview({ store, controlOrigin: () => controlOrigins(options, listeners.port('control')), key: randomBytes(32), now, logger });
     closing.push(() => preview.close());
-    const providers = [mailProvider, ...httpProviders];
     const auth = authOf(options, file);
     const control = await createControl({
       store,
       policy: policyHandle(policy, env),
       release: (order) => releaseMail(house, order),
+      callbacks: sending,
       explain: explainer({
-        policy: house.policy, load: (text) => loadDraft(text, env), claim: claims.claim, providers,
+        policy: house.policy, load: (text) => loadDraft(text, env), claim: claims.claim, providers: everyProvider,
         findings: (decoded, request) => findingsOfCall(decoded, request).map(({ id }) => id),
       }),
       replay: async (draft, filter, most) => replay({
         store, filter, most, draft: loaded(loadDraft(draft, env)), findings: findingsAgain,
-        channelsOf: (name) => providers.find((provider) => provider.name === name)?.channels ?? [],
+        channelsOf: (name) => everyProvider.find((provider) => provider.name === name)?.channels ?? [],
       }),
-      providers: providers.map(({ name, channels, about, ...rest }) => ({
-        name, channels, ...about, hosts: 'hosts' in rest ? rest.hosts.map(({ host: claimed }) => claimed) : [],
+      providers: everyProvider.map(({ name, channels, about, ...rest }) => ({
+        name, channels, ...about, events: rest.events ?? [], hosts: 'hosts' in rest ? rest.hosts.map(({ host: claimed }) => claimed) : [],
       })),
       caPem: () => ca.certificatePem,
       caTruststore: () => truststore(ca.certificatePem),

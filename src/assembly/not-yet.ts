@@ -8,7 +8,7 @@ const enforced = ['admin', 'unmasker'];
  * Everything that configuration may say by the contract and this version would not do. One line each: what, why, what is
  * right. A lock that is configured and does not lock is worse than none, so the gateway does not start with it.
  */
-export function notYet({ store }: Pick<Options, 'store'>, file: Pick<GatewayFile, 'users' | 'tokens' | 'retention' | 'webhooks'> | null): readonly string[] {
+export function notYet({ store }: Pick<Options, 'store'>, file: Pick<GatewayFile, 'users' | 'tokens' | 'retention'> | null): readonly string[] {
   const problems = store.kind === 'sqlite' ? [] : ['--store: this version keeps captures in SQLite only; expected sqlite:PATH'];
   if (file === null) return problems;
   if (file.users.length > 0) {
@@ -22,9 +22,6 @@ export function notYet({ store }: Pick<Options, 'store'>, file: Pick<GatewayFile
   }
   if (file.retention !== null) {
     problems.push('gateway.yaml: retention: this version deletes nothing by itself, so captures would be kept longer than said; expected no retention, and DELETE /api/captures?until=TIME from time to time');
-  }
-  if (Object.keys(file.webhooks).length > 0) {
-    problems.push('gateway.yaml: webhooks: this version sends no callbacks, so nothing would ever reach them; expected no webhooks');
   }
   return problems;
 }

@@ -3,7 +3,7 @@ import type { PolicyHandle, PolicyProblem } from '../control/dependencies.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
 import { problemText, type Problem } from '../policy/problem.ts';
-import { httpProviders, mailProvider } from '../providers/index.ts';
+import { everyProvider as providers } from '../providers/index.ts';
 
 /** A policy with the text it was made from. */
 export interface LoadedPolicy {
@@ -14,7 +14,6 @@ export interface LoadedPolicy {
   readonly at: string;
 }
 
-const providers = [mailProvider, ...httpProviders];
 
 /** Opens the policy of a file or a text and keeps it current: what the first start needs, and what is in force later. */
 export function openPolicy(source: PolicyText, env: Readonly<Record<string, string | undefined>>): ReturnType<typeof openPolicySource<LoadedPolicy>> {

@@ -3,8 +3,11 @@ import { defaultLimits } from '../model/limits.ts';
 import type { Limits } from '../model/limits.ts';
 import { defaultCorrelate, patternFault } from './correlate.ts';
 import type { CorrelatePattern } from './correlate.ts';
+import { readFailureRules } from './failure-rules.ts';
+import type { FailureRule } from './failure-rules.ts';
 import { GatewaySchema } from './gateway-schema.ts';
 import type { GatewayDocument } from './gateway-schema.ts';
+import type { Reading } from '../policy/file/shape.ts';
 import type { Problem } from '../policy/problem.ts';
 import { schemaProblems, shown } from './schema-problems.ts';
 import { readYaml } from './yaml-file.ts';
@@ -51,6 +54,7 @@ export interface GatewayFile {
   readonly ca: { readonly hosts: readonly string[] | null };
   readonly relays: Readonly<Record<string, Relay>>;
   readonly webhooks: Readonly<Record<string, WebhookTarget>>;
+  readonly failures: readonly FailureRule[];
   readonly correlate: readonly CorrelatePattern[];
   /** null = the file says nothing of it */
   readonly retention: Retention | null;
@@ -76,6 +80,7 @@ export const defaultGatewayFile: GatewayFile = {
   ca: { hosts: null },
   relays: {},
   webhooks: {},
+  failures: [],
   correlate: defaultCorrelate,
   retention: null,
   users: [],
@@ -86,8 +91,9 @@ export const defaultGatewayFile: GatewayFile = {
  * Reads gateway.yaml. `text` null = there is no such file: the defaults.
  * @param options.file as it shall stand in problems
  * @param options.env where `${NAME}` is looked up
+ * @param options.providers what failure rules may name
  */
-export function loadGatewayFile(text: string | null, options: { readonly file: string; readonly env: Environment }): GatewayLoad {
+export function loadGatewayFile(text: string | null, options: { readonly file: string; readonly env: Environment; readonly providers?: readonly (Reading['providers'][number] & { readonly events?: readonly string[] })[] }): GatewayLoad {
   if (text === null) return { kind: 'loaded', file: defaultGatewayFile };
   const { yaml, problems } = readYaml(text, options);
   if (problems.length > 0) return { kind: 'problems', problems };
@@ -95,15 +101,16 @@ export function loadGatewayFile(text: string | null, options: { readonly file: s
   const misfits = schemaProblems(GatewaySchema, yaml);
   if (misfits.length > 0) return { kind: 'problems', problems: misfits };
   const document = yaml.value as GatewayDocument;
-  const faults = refine(document, yaml);
-  return faults.length > 0 ? { kind: 'problems', problems: faults } : { kind: 'loaded', file: withDefaults(document) };
+  const failures = readFailureRules(document.failures ?? [], yaml, { providers: [], ...options, events: (options.providers ?? []).flatMap(({ events = [] }) => events) });
+  const faults = [...refine(document, yaml), ...failures.problems];
+  return faults.length > 0 ? { kind: 'problems', problems: faults } : { kind: 'loaded', file: { ...withDefaults(document), failures: failures.rules } };
 }
 
 function access(entry: { readonly role: Role; readonly spaces?: readonly string[]; readonly services?: readonly string[] }): Access {
   return { role: entry.role, spaces: entry.spaces ?? [], services: entry.services ?? [] };
 }
 
-function withDefaults(document: GatewayDocument): GatewayFile {
+function withDefaults(document: GatewayDocument): Omit<GatewayFile, 'failures'> {
   return {
     durability: document.durability ?? defaultGatewayFile.durability,
     limits: { ...defaultLimits, ...document.limits },

@@ -11,6 +11,9 @@ export interface YamlFile {
   /** true where the value was written as `${NAME}` */
   fromVariable(path: Path): boolean;
   problem(path: Path, found: string, expected: string): Problem;
+  /** for a reader that goes by nodes; null where nothing stands */
+  node(path: Path): Node | null;
+  readonly lines: LineCounter;
 }
 
 const variable = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
@@ -50,6 +53,8 @@ export function readYaml(text: string, options: { readonly file: string; readonl
   const yaml: YamlFile = {
     // with a fault in the text nothing of the value is to be relied on
     value: problems.length > 0 ? null : document.toJS({ maxAliasCount: 0 }),
+    node: nodeAt,
+    lines,
     fromVariable: (path) => substituted.has(nodeAt(path)),
     problem(path, found, expected) {
       const key = path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`)).join('');

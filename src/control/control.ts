@@ -12,6 +12,7 @@ import { guard } from './guard.ts';
 import { answerError, notFound, sendProblem } from './problem.ts';
 import { assertRoutes } from './routes/assert.ts';
 import { breakerRoutes } from './routes/breakers.ts';
+import { callbackRoutes } from './routes/callbacks.ts';
 import { captureRoutes } from './routes/captures.ts';
 import { connectionRoutes } from './routes/connection.ts';
 import type { RouteContext } from './routes/context.ts';
@@ -80,7 +81,7 @@ export async function createControl(options: ControlOptions): Promise<Control> {
     },
   };
   for (const routes of [
-    captureRoutes, partRoutes, releaseRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, breakerRoutes, operationRoutes,
+    captureRoutes, partRoutes, releaseRoutes, callbackRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, breakerRoutes, operationRoutes,
   ]) routes(app, context);
   app.get('/api/openapi.json', { schema: { tags: ['operations'], summary: 'This description' } }, async (_request, reply) => reply.send(app.swagger()));
   if (options.page !== undefined) await app.register(options.page);

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyPluginCallback, FastifyPluginAsync } from 'fastify';
+import type { LaterHappened, LaterOrder, Resent } from '../model/callback.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Liveness } from '../model/side-effect.ts';
 import type { RecipientKind, Standing } from '../model/recipient.ts';
@@ -79,6 +80,8 @@ export interface ProviderInfo {
   readonly channels: readonly string[];
   readonly hosts: readonly string[];
   readonly operations: readonly string[];
+  /** what can be made to happen later to a captured call */
+  readonly events?: readonly string[];
   readonly fidelity: string | null;
   readonly verified: { readonly sdk: string; readonly version: string; readonly date: string } | null;
 }
@@ -102,6 +105,11 @@ export interface ControlOptions {
   readonly providers: readonly ProviderInfo[];
   /** Sends a captured mail to safe addresses, by hand. */
   readonly release?: (order: ReleaseOrder) => Promise<Released>;
+  /** Callbacks, by hand. */
+  readonly callbacks?: {
+    resend(id: string): Promise<Resent>;
+    later(order: LaterOrder): Promise<LaterHappened>;
+  };
   /** every certificate clients are to trust: two in the month before a change */
   readonly caPem: () => string;
   /** the same as PKCS #12, for Java and .NET */

@@ -4,6 +4,7 @@ import type { Event } from '../model/event.ts';
 import type { Run } from '../model/run.ts';
 import type { CaptureFilter, Store } from '../model/store.ts';
 import { watch } from './changes.ts';
+import { callsOnly } from './filters.ts';
 import { judgedCapture } from './judged-capture.ts';
 import { everyCapture } from './pages.ts';
 import type { Doubt, Facts, JudgedCapture } from './verdict.ts';
@@ -32,7 +33,8 @@ export interface Scope {
 export const mostCaptures = 100_000;
 
 /** Gathers from the store all that a verdict depends on. Reads only. */
-export async function gatherFacts(question: Question): Promise<{ readonly facts: Facts; readonly scope: Scope }> {
+export async function gatherFacts(asked: Question): Promise<{ readonly facts: Facts; readonly scope: Scope }> {
+  const question: Question = { ...asked, filter: callsOnly(asked.filter) };
   const { store, filter } = question;
   const names = filter.run ?? [];
   const found = await Promise.all(names.map((name) => store.run(name)));
@@ -40,14 +42,14 @@ export async function gatherFacts(question: Question): Promise<{ readonly facts:
   const unknown = names.filter((_name, at) => found[at] === null);
   await settled(question);
 
-  const asked = await windowOf(store, filter, runs);
+  const whole = await windowOf(store, filter, runs);
   // Read before the end is pinned: reading may be what writes a remembered store fault into the log.
   const log: Event[] = [];
-  for await (const event of eventsOf(store, asked)) {
+  for await (const event of eventsOf(store, whole)) {
     if (event.kind !== 'outcome' && event.kind !== 'enriched' && event.kind !== 'changed') log.push(event);
   }
   const upTo = await store.lastSeq();
-  const window = bare(filter) ? { ...asked, fromSeq: await afterLastClearing(store, log) } : asked;
+  const window = bare(filter) ? { ...whole, fromSeq: await afterLastClearing(store, log) } : whole;
 
   const captures = await gathered(store, everyCapture(store, filter, upTo), () => true);
   const around = aroundOf(filter, window);

@@ -89,6 +89,14 @@ export function captureFilter(query: FilterQuery, known: KnownNames): CaptureFil
   return filter;
 }
 
+/**
+ * What the applications did: for whoever counts calls, waits for one or judges them. A callback that we sent is none of theirs; whoever asks
+ * for a direction gets it.
+ */
+export function callsOnly(filter: CaptureFilter): CaptureFilter {
+  return filter.direction === undefined ? { ...filter, direction: ['out'] } : filter;
+}
+
 function checked(filterName: string, value: string, allowed: readonly string[] | RegExp): string {
   if (allowed instanceof RegExp) {
     if (allowed.test(value)) return value;

@@ -2,6 +2,9 @@ import type { ControlOptions } from './dependencies.ts';
 
 interface Metric { readonly name: string; readonly help: string; readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[] }
 
+/** every one is told, zeros too, so that an alarm can be built on it before the first failure */
+const callbackStates = ['pending', 'leased', 'delivered', 'failed', 'skipped'] as const;
+
 /**
  * Prometheus text format 0.0.4. All gauges: they tell what is kept now and go down when captures are deleted.
  * Nobody captured is named in them.
@@ -13,6 +16,7 @@ export async function metricsText({ store, policy }: Pick<ControlOptions, 'store
     help: `Captures kept, by ${facet}`,
     samples: (await store.counts({}, facet)).map(({ value, count }) => ({ labels: { [facet]: value }, value: count })),
   });
+  const callbacks = healthy ? await store.callbackCounts() : [];
   const metrics: readonly Metric[] = [
     { name: 'fourthwall_store_healthy', help: '1 when a write would be accepted now', samples: [{ labels: {}, value: healthy ? 1 : 0 }] },
     { name: 'fourthwall_policy_current', help: '0 when a newer policy file does not load', samples: [{ labels: {}, value: policy.inForce().state === 'current' ? 1 : 0 }] },
@@ -21,6 +25,11 @@ export async function metricsText({ store, policy }: Pick<ControlOptions, 'store
       {
         name: 'fourthwall_breaker_tripped', help: '1 while the mailshot breaker of a service is tripped',
         samples: (await store.breakers(null)).filter(({ tripped }) => tripped !== null).map(({ space, service }) => ({ labels: { space: space ?? '', service }, value: 1 })),
+      },
+      {
+        name: 'fourthwall_callbacks',
+        help: 'Callbacks kept, by state',
+        samples: callbackStates.map((state) => ({ labels: { state }, value: callbacks.find((row) => row.state === state)?.count ?? 0 })),
       },
       await by('action'), await by('outcome'), await by('provider'), await by('standing'),
     ] : []),

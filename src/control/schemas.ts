@@ -74,6 +74,19 @@ const body = Type.Object({
   streamed: Type.Optional(Type.Object({ sha256: nullable(text), whole: Type.Boolean() }, { description: 'a body that was passed on without being held: size is what passed, only its beginning is kept' })),
 }, strict);
 
+export const callbackSchema = Type.Object({
+  id: text,
+  target: Type.String({ description: 'name of a webhook of gateway.yaml, or the URL the call named' }),
+  url: nullable(Type.String({ description: 'where it went last, or would go; null = nowhere' })),
+  event: nullable(Type.String({ description: "what it tells, in the vendor's words" })),
+  state: oneOf('pending', 'leased', 'delivered', 'failed', 'skipped'),
+  attempt: Type.Integer({ description: 'attempts begun since it was queued, or sent again by hand' }),
+  notBefore: text,
+  lastStatus: nullable(Type.Integer({ description: 'HTTP status of the last answer' })),
+  lastError: nullable(Type.String({ description: 'why it was not delivered, or is not sent at all' })),
+  delivery: nullable(Type.String({ description: 'the capture of the last attempt' })),
+}, strict);
+
 export const captureSchema = Type.Object({
   ...summary,
   request: Type.Object({ kind: text, headers, body }, { description: "kind 'http', 'mail', 'connect' or 'unreadable' with its own fields" }),
@@ -86,7 +99,7 @@ export const captureSchema = Type.Object({
     }, strict)),
   }, strict)),
   decision,
-  callbacks: Type.Array(Type.Object({ id: text, target: text, state: text, attempt: Type.Integer(), notBefore: text }, strict)),
+  callbacks: Type.Array(callbackSchema),
   redactions: Type.Array(Type.Object({ where: text, offset: Type.Integer(), length: Type.Integer(), kind: text, hint: text, fingerprint: nullable(text) }, strict)),
 }, { ...strict, description: 'A whole capture' });
 

@@ -1,6 +1,7 @@
 import type { CaptureSummary } from '../model/capture.ts';
 import type { CaptureFilter, Store } from '../model/store.ts';
 import { watch } from './changes.ts';
+import { callsOnly } from './filters.ts';
 import { Problem } from './problem.ts';
 
 type Captures = Pick<Store, 'list' | 'subscribe' | 'pendingEnrichment' | 'capture'>;
@@ -32,7 +33,7 @@ export async function waitForCaptures(waiting: Waiting & { readonly count: numbe
   const changes = watch(store, now, signal);
   try {
     for (;;) {
-      const { items, total } = await store.list(filter, limit);
+      const { items, total } = await store.list(callsOnly(filter), limit);
       const cursor = Math.max(filter.after ?? 0, ...items.map(({ seq }) => seq));
       // `total` is of the filter without `before`.
       const found = filter.before === undefined ? total : items.length;
@@ -53,7 +54,7 @@ export async function waitForQuiet({ store, filter, deadline, now, signal }: Wai
   const changes = watch(store, now, signal);
   try {
     for (;;) {
-      const { items } = await store.list(filter, 500);
+      const { items } = await store.list(callsOnly(filter), 500);
       if (items.length > 0) return { satisfied: false, items };
       const woken = await changes.next(deadline);
       if (woken === 'aborted') throw stopping();
@@ -77,6 +78,7 @@ async function unreadMatches(store: Captures, { q, finding, key, ...plain }: Cap
 async function nearest(store: Captures, filter: CaptureFilter): Promise<readonly Nearest[]> {
   const { after, before, since, until, ...rest } = filter;
   const window: CaptureFilter = {
+    ...rest.direction === undefined ? callsOnly({}) : {},
     ...after === undefined ? {} : { after }, ...before === undefined ? {} : { before },
     ...since === undefined ? {} : { since }, ...until === undefined ? {} : { until },
   };

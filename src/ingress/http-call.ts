@@ -71,7 +71,8 @@ export function createHttpCalls(room: HttpRoom, connections: Connections): HttpC
     try {
       const late = trailerFault(body.trailers, limits);
       if (late !== null) return await refuse(connection, response, head, { ...late, authority: target.authority }, body.bytes);
-      const { reply } = await gateway.http(requestOf(head, target, body.bytes, endToEnd(body.trailers)), origin);
+      const { reply, dropped } = await gateway.http(requestOf(head, target, body.bytes, endToEnd(body.trailers)), origin);
+      if (dropped === true) return abandon(connection, response);
       if (response instanceof Http2ServerResponse) return sendHttp2(response, reply, head.method);
       if (connections.draining()) response.shouldKeepAlive = false;
       sendHttp1(response, reply, head.method);

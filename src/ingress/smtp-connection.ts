@@ -78,6 +78,11 @@ export class FrontConnection extends SMTPConnection {
     return parser;
   }
 
+  /** Ends without a word, as a network does. */
+  cut(): void {
+    this._socket.destroy();
+  }
+
   /** 421 to a client that is not in the middle of a message; the others get it with their next command. */
   retire(text: string): void {
     if (this._dataStream || this._handlerPending) return;

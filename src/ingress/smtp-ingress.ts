@@ -169,7 +169,11 @@ export function createSmtpIngress({ gateway, ca, limits, budget, origins, proxie
           finish(reply);
         };
         const transaction: MailTransaction = { kind: 'mail', helo, tls, authUser, ...envelope, message, transcript };
-        keep(gateway.mail(transaction, originFor(connection, message))).then(({ reply }) => answered(reply), (fault: unknown) => {
+        keep(gateway.mail(transaction, originFor(connection, message))).then(({ reply, dropped }) => {
+          if (dropped !== true) return answered(reply);
+          letGo();
+          connection.cut();
+        }, (fault: unknown) => {
           logger.error({ err: fault }, 'smtp: the gateway failed; nothing is acknowledged');
           answered(storeDown);
         });

@@ -1,5 +1,6 @@
 import type { Tally } from './breaker.ts';
 import type { Bytes } from './bytes.ts';
+import type { CallbackInfo } from './callback.ts';
 import type { Action, Decision } from './decision.ts';
 import type { Headers, Reply, Request } from './exchange.ts';
 import type { Money } from './money.ts';
@@ -192,14 +193,6 @@ export interface MessageContent {
   readonly text: string | null;
   readonly html: string | null;
   readonly attachments: readonly AttachmentInfo[];
-}
-
-export interface CallbackInfo {
-  readonly id: string;
-  readonly target: string;
-  readonly state: 'pending' | 'leased' | 'delivered' | 'failed';
-  readonly attempt: number;
-  readonly notBefore: string;
 }
 
 /** The whole capture, as the API shows it. */

@@ -9,6 +9,8 @@ export interface Answer<R> {
   /** null only when nothing could be recorded; the reply is then a 503 / 451 */
   readonly capture: string | null;
   readonly action: Action;
+  /** a failure rule ends the connection here: the reply is not sent */
+  readonly dropped?: true;
 }
 
 /** A request whose head was read and whose body still comes. Nothing of the body is read before the first `next()`. */

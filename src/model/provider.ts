@@ -29,6 +29,8 @@ export interface CallbackDraft {
   readonly target: string;
   /** deliveries about one object go out in order */
   readonly object: string;
+  /** what it tells, in the vendor's own words: 'delivered', 'payment_intent.succeeded' */
+  readonly event?: string;
   readonly notBeforeMs: number;
   readonly method: string;
   readonly headers: Headers;
@@ -150,6 +152,11 @@ interface ProviderBase<Request, Reply> {
    * never fewer recipients.
    */
   decode(request: Request): Decoded;
+  /**
+   * The call told anew from what is remembered: 'send draft 42' becomes the mail that was stored. Asked after `decode`, for what it
+   * decoded as effects; where nothing is remembered it gives back what was decoded. Like `decode`, it changes and reaches nothing.
+   */
+  recalled?(request: Request, decoded: Decoded, context: Pick<SimulationContext, 'recall'>): Promise<Decoded>;
   /** The vendor's answer to a captured call (effects or read). */
   simulate(request: Request, decoded: Decoded, context: SimulationContext): Promise<Simulation<Reply>>;
   /** The vendor's own error, so that its SDK raises its own type and does not retry. Rule and reason are in the message. */

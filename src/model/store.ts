@@ -1,11 +1,12 @@
 import type { Breaker, BreakerSubject, Tallied, Tally, Trip } from './breaker.ts';
 import type { Bytes } from './bytes.ts';
+import type { CallbackInfo, CallbackResult, CallbackState, OutboxCallback, QueuedCallback, UnsentCallback } from './callback.ts';
 import type {
   Capture, CaptureDraft, CaptureSummary, Enrichment, Outcome, Redaction,
 } from './capture.ts';
 import type { Event } from './event.ts';
 import type { HttpRequest, Reply } from './exchange.ts';
-import type { CallbackDraft, Remember, Remembered } from './provider.ts';
+import type { Remember, Remembered } from './provider.ts';
 import type { Claim, Run } from './run.ts';
 
 /** Whose remembered objects: provider, account fingerprint ('' for none), run name ('' for none). */
@@ -19,7 +20,11 @@ export interface Scope {
 export interface Recording {
   readonly draft: CaptureDraft;
   readonly remember: readonly { readonly scope: Scope; readonly object: Remember }[];
-  readonly callbacks: readonly CallbackDraft[];
+  readonly callbacks: readonly QueuedCallback[];
+  /** callbacks that are shown with the capture and not kept */
+  readonly unsent?: readonly UnsentCallback[];
+  /** for the capture of a callback that was sent: what came of it, in the same commit */
+  readonly settles?: CallbackResult;
 }
 
 /** What is known of a streamed request only when it is over. Already redacted. */
@@ -114,7 +119,7 @@ export interface Store {
   /** captures whose enrichment is pending, oldest first; survives a restart */
   pendingEnrichment(limit: number): Promise<readonly string[]>;
 
-  /** 'latest' works as an id */
+  /** 'latest' works as an id: the newest call that left an application (direction 'out') */
   capture(id: string): Promise<Capture | null>;
   /** stored bytes: the message of a mail, the body of an HTTP request; redacted spans at equal length */
   requestBody(id: string): Promise<Bytes | null>;
@@ -139,6 +144,27 @@ export interface Store {
   putObject(scope: Scope, kind: string, id: string, value: unknown): Promise<void>;
   removeObjects(provider: string): Promise<number>;
 
+  /** the scope a capture's simulation had, for what happens to it later */
+  scopeOf(id: string): Promise<Scope | null>;
+  /**
+   * What happened to a captured call later, in one transaction: objects, and callbacks queued behind those it has. Resolves with the
+   * new callbacks; null where there is no such capture. Throws ObjectConflict (nothing written).
+   */
+  addConsequences(id: string, more: Pick<Recording, 'remember' | 'callbacks'>): Promise<readonly CallbackInfo[] | null>;
+
+  /**
+   * Callbacks to send now, oldest first, each held by this instance alone for `forMs`; an attempt is counted with the lease. Of one
+   * { provider, target, object } only the first that is neither delivered nor given up. A lease that ran out, or whose holder was found dead by
+   * `begin`, is given again: at least once. `next`: when to ask again, if nothing happens before.
+   */
+  leaseCallbacks(lease: { readonly instance: string; readonly limit: number; readonly forMs: number }): Promise<{ readonly leased: readonly OutboxCallback[]; readonly next: string | null }>;
+  /** What came of a leased callback of which nothing was sent; one that was sent is settled with its capture. False where the lease is held no longer. */
+  settleCallback(result: CallbackResult): Promise<boolean>;
+  callback(id: string): Promise<OutboxCallback | null>;
+  /** Makes it due now, whatever came of it, and counts its attempts anew; null where there is none, or it is being sent now. */
+  resendCallback(id: string, url: string): Promise<CallbackInfo | null>;
+  callbackCounts(): Promise<readonly { readonly state: CallbackState; readonly count: number }[]>;
+
   openRun(run: { readonly name: string; readonly space: string | null; readonly claims: readonly Claim[]; readonly registered: boolean }): Promise<Run>;
   closeRun(name: string): Promise<Run | null>;
   run(name: string): Promise<Run | null>;
@@ -152,6 +178,9 @@ export interface Store {
   resetBreaker(subject: BreakerSubject): Promise<boolean>;
   /** of one service, or (null) of all that are tripped or have somebody counted */
   breakers(of: BreakerSubject | null): Promise<readonly Breaker[]>;
+
+  /** Adds one to a counter of this name and subject and gives the sum: atomic, and known to every instance on the same storage. */
+  count(name: string, subject: string): Promise<number>;
 
   /** events with seq > after, in order, without gaps a reader could miss */
   events(after: number, limit: number): Promise<readonly Event[]>;

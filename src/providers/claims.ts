@@ -54,7 +54,7 @@ function claimOf(provider: HttpProvider, { host, ports = [] }: ProviderHost): Cl
  */
 const shortSuffixes = /^(?:(?:co|com|net|org|gov|edu|ac)\.[a-z]{2})$/;
 /** Clouds whose hosts belong to all their tenants: there a vendor's is what it claims (less a `*` in front), and what stands below that. */
-const sharedClouds = ['amazonaws.com', 'googleapis.com', 'azure.com', 'azurewebsites.net', 'windows.net', 'cloudfront.net', 'herokuapp.com', 'run.app', 'appspot.com', 'workers.dev'];
+const sharedClouds = ['apple.com', 'amazonaws.com', 'amazonaws.com.cn', 'amazonaws.eu', 'api.aws', 'api.amazonwebservices.com.cn', 'api.amazonwebservices.eu', 'googleapis.com', 'azure.com', 'powerplatform.com', 'azurewebsites.net', 'windows.net', 'cloudfront.net', 'herokuapp.com', 'run.app', 'appspot.com', 'workers.dev'];
 
 /** The vendors' own domains. Where several providers share one, it is the one's with most hosts in it. */
 function domainsOf(all: readonly Claim[]): ReadonlyMap<string, HttpProvider> {

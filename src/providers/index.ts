@@ -1,14 +1,40 @@
 import type { HttpProvider, MailProvider } from '../model/provider.ts';
+import { apns } from './apns/index.ts';
+import { brevo } from './brevo/index.ts';
+import { customerio } from './customerio/index.ts';
+import { discord } from './discord/index.ts';
+import { expo } from './expo/index.ts';
+import { fcm } from './fcm/index.ts';
+import { gmail } from './gmail/index.ts';
+import { googleOauth } from './google-oauth/index.ts';
+import { loops } from './loops/index.ts';
+import { mailersend } from './mailersend/index.ts';
+import { mailgun } from './mailgun/index.ts';
+import { mailjet } from './mailjet/index.ts';
+import { mandrill } from './mandrill/index.ts';
+import { microsoftLogin } from './microsoft-login/index.ts';
+import { msgraph } from './msgraph/index.ts';
+import { onesignal } from './onesignal/index.ts';
+import { postmark } from './postmark/index.ts';
+import { resend } from './resend/index.ts';
 import { sendgrid } from './sendgrid/index.ts';
+import { ses } from './ses/index.ts';
+import { slack } from './slack/index.ts';
 import { smtp } from './smtp.ts';
+import { sparkpost } from './sparkpost/index.ts';
 import { stripe } from './stripe/index.ts';
+import { teams } from './teams/index.ts';
+import { telegram } from './telegram/index.ts';
+import { telnyx } from './telnyx/index.ts';
 import { twilio } from './twilio/index.ts';
 
 /** Every vendor with an HTTP API. Adding one: docs/adding-a-provider.md. */
-export const httpProviders: readonly HttpProvider[] = [sendgrid, twilio, stripe];
+export const httpProviders: readonly HttpProvider[] = [sendgrid, twilio, stripe, mandrill, postmark, gmail, googleOauth, microsoftLogin, msgraph, ses, customerio, loops, sparkpost, mailgun, mailjet, resend, brevo, mailersend, telegram, fcm, apns, expo, onesignal, telnyx, discord, slack, teams];
 
 /** Mail by SMTP: it has no host to claim, so ingress knows it by the protocol. */
 export const mailProvider: MailProvider = smtp;
 
+export const everyProvider: readonly (HttpProvider | MailProvider)[] = [mailProvider, ...httpProviders];
+
 /** What `provider:` in a policy may name. */
-export const providerNames: readonly string[] = [mailProvider, ...httpProviders].map(({ name }) => name);
+export const providerNames: readonly string[] = everyProvider.map(({ name }) => name);

@@ -5,6 +5,7 @@ import type { MailProvider } from '../model/provider.ts';
 import type { Addressee } from '../model/recipient.ts';
 import type { Decoded, Email } from '../model/side-effect.ts';
 import { rewriteMail, saidByMail } from './smtp-rewrite.ts';
+import { addressHeaders, addressesIn } from './wire/address-field.ts';
 import { decodeWords } from './wire/encoded-word.ts';
 import { headerText, readHeaderBlock } from './wire/header-block.ts';
 import { trimmed } from './wire/trim.ts';
@@ -50,20 +51,13 @@ export const smtp = {
   said: saidByMail,
 } as const satisfies MailProvider;
 
-/** Whom the message names as its readers; who is sent a report about it; whom an earlier hop had delivered it to. */
-const addressHeaders = [
-  'to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc', 'apparently-to',
-  'errors-to', 'disposition-notification-to', 'return-receipt-to', 'x-confirm-reading-to',
-  'delivered-to', 'envelope-to', 'x-envelope-to', 'x-original-to', 'x-forwarded-to', 'x-rcpt-to',
-];
 /** Mail services take further recipients from these, should the message be passed on to one. */
 const serviceHeaders = ['x-smtpapi', 'x-mc-bccaddress', 'x-msys-api'];
-const longest = 500;
 
 /**
  * RCPT first (role 'envelope'), then its ORCPT where that is another, then whoever the header names and the envelope does not, with the header's name as role.
  * An address in both appears once, as 'envelope'. A header that is no address list stays one addressee with its raw text,
- * which nobody will judge to be an address.
+ * which nobody will judge to be an address, beside whoever can be made out in it.
  */
 function recipientsOf({ to }: MailTransaction, headers: Headers): readonly Addressee[] {
   const recipients = to.map(({ address }): Addressee => ({ address: trimmed(address), kind: 'email', role: 'envelope' }));
@@ -77,10 +71,10 @@ function recipientsOf({ to }: MailTransaction, headers: Headers): readonly Addre
     const role = name.toLowerCase();
     if (serviceHeaders.includes(role)) recipients.push({ address: `whoever ${name} names`, kind: 'audience', role });
     if (!addressHeaders.includes(role) || value === '') continue;
-    for (const address of addressesIn(headerText(value))) {
-      if (seen.has(address.toLowerCase())) continue;
-      seen.add(address.toLowerCase());
-      recipients.push({ address, kind: 'email', role });
+    for (const addressee of addressesIn(headerText(value), role)) {
+      if (seen.has(addressee.address.toLowerCase())) continue;
+      seen.add(addressee.address.toLowerCase());
+      recipients.push(addressee);
     }
   }
   return recipients;
@@ -105,13 +99,6 @@ function originalRecipients({ parameters }: MailPath): readonly string[] {
     .map(([name, value]) => [name.toUpperCase(), value.replaceAll(/\+([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))] as const)
     .filter(([name, value]) => name === 'ORCPT' || value.includes('@'))
     .map(([, value]) => value.replace(/^[^;]*;/, ''));
-}
-
-function addressesIn(text: string): readonly string[] {
-  const list = parseAddressList(text);
-  if (list.kind === 'list') return list.addresses.map(({ address }) => address);
-  // The mark keeps what was cut off from making an address of the rest.
-  return [text.length > longest ? `${text.slice(0, longest)} …` : text];
 }
 
 function senderOf(headers: Headers): string | null {

@@ -245,7 +245,8 @@ function note(work: Work, where: string, offset: number, end: number, { kind, hi
 
 /** Bots' and webhooks' tokens that stand in the path itself. */
 function pathSecrets(path: string): readonly Span[] {
-  const match = /^(\/(?:file\/)?bot[0-9]{3,12}(?::|%3[aA]))([^/]+)/.exec(path) ?? /^(\/services\/[A-Z0-9]+\/[A-Z0-9]+\/)([^/]+)/.exec(path);
+  const match = /^(\/(?:file\/)?bot[0-9]{3,12}(?::|%3[aA]))([^/]+)/.exec(path) ?? /^(\/services\/[A-Z0-9]+\/[A-Z0-9]+\/)([^/]+)/.exec(path)
+    ?? /^(\/(?:triggers|workflows|commands|actions|app)\/[TE][A-Z0-9]+\/(?:[A-Z0-9]+\/)?[0-9]+\/)([^/]+)/.exec(path);
   return match === null ? [] : [{ start: match[1]!.length, end: match[0].length, kind: 'credential', hint: 'path' }];
 }
 

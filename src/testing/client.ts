@@ -1,3 +1,4 @@
+import type { CallbackInfo } from '../model/callback.ts';
 import type { Capture, CaptureSummary } from '../model/capture.ts';
 import type { Event } from '../model/event.ts';
 import type { Remembered } from '../model/provider.ts';
@@ -46,6 +47,10 @@ export interface Client {
     { readonly satisfied: boolean; readonly items: readonly CaptureSummary[]; readonly nearest: readonly Nearest[]; readonly cursor: number }>;
   /** `for` in seconds */
   quiet(filters: Filters & { readonly for: number; readonly after?: number | 'now' }): Promise<{ readonly satisfied: boolean; readonly items: readonly CaptureSummary[] }>;
+  /** makes something happen to a captured call: `event` in the vendor's own words */
+  simulate(id: string, order: { readonly event: string; readonly recipient?: string; readonly detail?: string }): Promise<{ readonly capture: string; readonly event: string; readonly callbacks: readonly CallbackInfo[] }>;
+  /** sends a callback again, now */
+  resend(callback: string): Promise<CallbackInfo>;
   patch(id: string, patch: CapturePatch): Promise<CaptureSummary>;
   remove(filters: Filters): Promise<number>;
   removeOne(id: string): Promise<number>;
@@ -111,6 +116,8 @@ export function createClient({ url, token = null }: { readonly url: string; read
     attachment: (id, n) => bytes(`/api/captures/${part(id)}/attachments/${n}`),
     wait: (filters) => json('GET', '/api/captures/wait', filters),
     quiet: (filters) => json('GET', '/api/captures/quiet', filters),
+    simulate: (id, order) => json('POST', `/api/captures/${part(id)}/simulate`, {}, order),
+    resend: (callback) => json('POST', `/api/callbacks/${part(callback)}/resend`),
     patch: (id, patch) => json('PATCH', `/api/captures/${part(id)}`, {}, patch),
     remove: async (filters) => (await json<{ deleted: number }>('DELETE', '/api/captures', filters)).deleted,
     removeOne: async (id) => (await json<{ deleted: number }>('DELETE', `/api/captures/${part(id)}`)).deleted,

@@ -24,9 +24,11 @@ export interface RunningHouse {
 }
 
 /** The whole house in this process, with its outside recorded. */
-export async function startHouse({ policy: text, relays = {}, network = {}, env = {}, storage = (store) => store }: {
+export async function startHouse({ policy: text, relays = {}, webhooks = {}, failures = [], network = {}, env = {}, storage = (store) => store }: {
   readonly policy: string;
   readonly relays?: GatewayFile['relays'];
+  readonly webhooks?: GatewayFile['webhooks'];
+  readonly failures?: GatewayFile['failures'];
   readonly network?: Pick<Dialing, 'resolve' | 'connect'>;
   readonly env?: Readonly<Record<string, string>>;
   readonly storage?: (store: Store) => Store;
@@ -37,7 +39,7 @@ export async function startHouse({ policy: text, relays = {}, network = {}, env 
   const policy = openPolicy({ inline: text }, env);
   if (policy.kind === 'problems') throw new Error(JSON.stringify(policy.problems));
   const house = await assemble({
-    options: options.options, file: { ...defaultGatewayFile, durability: 'process', relays }, policy: policy.source, logger: pino({ level: 'silent' }), env, network, storage,
+    options: options.options, file: { ...defaultGatewayFile, durability: 'process', relays, webhooks, failures }, policy: policy.source, logger: pino({ level: 'silent' }), env, network, storage,
   });
   const port = (name: string): number => house.listeners.find((listener) => listener.name === name)!.port;
   const url = (path: string): string => `http://127.0.0.1:${port('control')}${path}`;

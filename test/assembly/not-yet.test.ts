@@ -18,7 +18,6 @@ describe('what is configured and not done', () => {
     ['tokens: [{ name: t, token: "${SECRET}", role: admin, spaces: [blue] }]', /some spaces.*expected no spaces/],
     ['tokens: [{ name: t, token: "${SECRET}", role: unmasker, services: [shop] }]', /some services.*expected no services/],
     ['retention: { days: 7 }', /retention:.*deletes nothing.*expected no retention/],
-    ['webhooks: { shop: { url: "http://shop.internal.test/hook" } }', /webhooks:.*no callbacks.*expected no webhooks/],
   ])('is refused with the reason: %s', (text, expected) => {
     const [line, ...more] = refusals(text);
     expect(line).toMatch(expected);
@@ -28,6 +27,7 @@ describe('what is configured and not done', () => {
 
   it('is nothing of what is done', () => {
     expect(refusals('durability: process\ntokens: [{ name: a, token: "${SECRET}", role: admin }, { name: u, token: "${SECRET}", role: unmasker, expires: 2030-01-01 }]')).toEqual([]);
+    expect(refusals('webhooks: { twilio: { url: "http://shop.internal.test/hook", secret: "${SECRET}" } }')).toEqual([]);
     expect(notYet(sqlite, defaultGatewayFile)).toEqual([]);
   });
 

@@ -1,20 +1,20 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '../../src/testing/client.ts';
 import { capturePolicy, type RunningGateway } from '../support/gateway.ts';
-import { ended, fourthwallRun, plainEnv } from './fourthwall-run.ts';
+import { ended, fourthwallRun, plainEnv, root } from './fourthwall-run.ts';
 import type { Ended } from './fourthwall-run.ts';
+import { byFetch, sdkCalls } from './provider-calls.ts';
+import type { SdkCall } from './provider-calls.ts';
 
 const sdks = fileURLToPath(new URL('./sdks/', import.meta.url));
 const script = join(sdks, 'call.mjs');
 
-/** `npm ci` was run in test/clients/sdks. */
-export const installed = existsSync(join(sdks, 'node_modules/stripe'));
 /** One file a call, in the order of the table. */
-export const clients: readonly string[] = readdirSync(join(sdks, 'calls')).map((file) => file.replace(/\.mjs$/, '')).sort();
+export const clients: readonly string[] = sdkCalls.map(({ file }) => file);
 
 export const modes = ['proxy variables', 'NODE_USE_ENV_PROXY=1', '`fourthwall run`', 'transparent'] as const;
 export type Mode = (typeof modes)[number];
@@ -87,23 +87,12 @@ async function captures(gateway: RunningGateway, after: number): Promise<readonl
   return items.map(({ seq, action, rule, provider }) => ({ seq, action, rule, provider }));
 }
 
-const manifest = JSON.parse(readFileSync(join(sdks, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> };
-
-/** 'aws-client-sns' is the call of '@aws-sdk/client-sns': its own first import of a package that is listed. */
-function packageOf(client: string): string {
-  const text = readFileSync(join(sdks, 'calls', `${client}.mjs`), 'utf8') + (client.startsWith('firebase') ? `'firebase-admin'` : '');
-  const found = Object.keys(manifest.dependencies).filter((name) => name !== 'form-data').find((name) => text.includes(`'${name}'`) || text.includes(`'${name}/`));
-  if (found === undefined) throw new Error(`test/clients/sdks/calls/${client}.mjs imports no package of its package.json`);
-  return found;
-}
+const versionOf = (library: string): string => library === byFetch ? `Node ${process.versions.node.split('.')[0]}` : (JSON.parse(readFileSync(join(root, 'node_modules', library, 'package.json'), 'utf8')) as { version: string }).version;
+const row = ({ file, library, call }: SdkCall, cells: ReadonlyMap<string, Readonly<Record<Mode, Cell>>>): string =>
+  `| ${library}${call === null ? '' : call.endsWith('()') ? ` \`${call}\`` : ` ${call}`} | ${versionOf(library)} | ${modes.map((mode) => cells.get(file)?.[mode] ?? 'not run').join(' | ')} |`;
 
 /** The rows as Markdown. */
 export function tableText(cells: ReadonlyMap<string, Readonly<Record<Mode, Cell>>>): string {
   const head = `| library | version | ${modes.join(' | ')} |\n|---|---|${modes.map(() => '---').join('|')}|`;
-  const rows = clients.map((client) => {
-    const name = packageOf(client);
-    const call = client.includes('firebase') ? ` \`${client.split('.')[1]}()\`` : '';
-    return `| ${name}${call} | ${manifest.dependencies[name]} | ${modes.map((mode) => cells.get(client)?.[mode] ?? 'not run').join(' | ')} |`;
-  });
-  return [head, ...rows.sort()].join('\n');
+  return [head, ...sdkCalls.map((each) => row(each, cells)).sort()].join('\n');
 }

@@ -49,6 +49,7 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
       ca: { hosts: ['stripe.com', '10.4.0.2'] },
       relays: { 'smtp-relay': { host: 'relay.example.test', port: 587, tls: 'starttls', user: 'me', password: env.PASSWORD } },
       webhooks: { shop: { url: 'http://shop.internal.test/hook?x=1', secret: env.PASSWORD } },
+      failures: [],
       correlate: [{ name: 'ticket', pattern: String.raw`T-(\d{1,9})` }],
       retention: { days: 1, captures: 100_000, bytes: 2_147_483_648 },
       users: [{ name: 'ann', password: env.PASSWORD, role: 'unmasker', spaces: ['blue'], services: [] }],
@@ -89,7 +90,18 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
     ['correlate: [{ name: o, pattern: "(a+)+b" }]', /correlate\[0\]\.pattern: found an unbounded repetition/],
     ['users: [{ name: a, password: "${PASSWORD}", role: king }]', /users\[0\]\.role: found "king"/],
     ['tokens: [{ name: a, token: "${PASSWORD}", role: ci, expires: soon }]', /tokens\[0\]\.expires/],
-    ['failures: []', /failures: found an unknown key/],
+    ['failures: [{ id: a, when: { host: x }, then: { error: 500, drop: true } }]', /failures\[0\]\.then: .*exactly one of error, throttle, delay, drop and event/],
+    ['failures: [{ id: a, when: { host: x }, then: { error: 500, after: 1 } }]', /failures\[0\]\.then: .*after and detail belong to event/],
+    ['failures: [{ id: a, when: { host: x }, then: {} }]', /failures\[0\]\.then: .*exactly one/],
+    ['failures: [{ id: a, when: { host: x }, then: { drop: false } }]', /failures\[0\]\.then\.drop/],
+    ['failures: [{ id: a, when: { host: x }, nth: 1, rate: 0.5, then: { error: 500 } }]', /failures\[0\]\.nth: .*one of them/],
+    ['failures: [{ id: a, when: { host: x }, nth: 0, then: { error: 500 } }]', /failures\[0\]\.nth: found 0/],
+    ['failures: [{ id: a, when: { hosts: x }, then: { error: 500 } }]', /failures\[0\]\.when\.hosts: .*did you mean host/],
+    ['failures: [{ id: a, when: { finding: bulk }, then: { error: 500 } }]', /failures\[0\]\.when/],
+    ['failures: [{ id: a, when: {}, then: { error: 500 } }]', /failures\[0\]\.when/],
+    ['failures: [{ id: a, when: { host: x }, then: { error: 200 } }]', /failures\[0\]\.then\.error: found 200/],
+    ['failures: [{ id: a, when: { host: x }, then: { event: bounced } }]', /failures\[0\]\.then\.event: found "bounced", expected an event of a provider/],
+    ['failures: [{ id: a, when: { host: x }, then: { error: 500 } }, { id: a, when: { host: y }, then: { error: 500 } }]', /failures\[1\]\.id: .*each id only once/],
   ])('refuses %j', (text, message) => {
     expect(problems(text).join('\n')).toMatch(message);
   });

@@ -6,21 +6,31 @@ import type { Decoded } from '../../src/model/side-effect.ts';
 import { readable } from '../support/http-file.ts';
 import type { HttpFixture } from '../support/http-file.ts';
 import { memory } from '../support/simulation-context.ts';
-import { disguised, duplicated, garbage, recoded, reordered, truncated } from './provider-mutations.ts';
+import { callbacksContract } from './callbacks.ts';
+import { cutInTwoWays, disguised, duplicated, garbage, overridden, pathRespelled, queryDuplicated, queryGarbage, queryReordered, queryTruncated, recoded, reordered, truncated, withAnyBody } from './provider-mutations.ts';
 import type { Mutation } from './provider-mutations.ts';
+
+interface Given {
+  readonly fixtures: readonly HttpFixture[];
+  /** a webhook secret as the vendor gives it, for a provider that signs; without it the usual forms are tried */
+  readonly secret?: string;
+}
 
 /**
  * What every HTTP provider promises, whatever its vendor. Call it from the provider's own test with its fixtures; it needs
- * at least one fixture that decodes to effects.
+ * at least one fixture that decodes to effects, but for a provider without channels.
  */
-export function providerContract(provider: HttpProvider, { fixtures }: { readonly fixtures: readonly HttpFixture[] }): void {
+export function providerContract(provider: HttpProvider, { fixtures, secret }: Given): void {
   describe(`${provider.name} keeps the provider contract`, () => {
     const refusal = { rule: 'no-real-people', reason: 'ann@customer.example is a real person', capture: 'cap_00000000000000000000000001' };
     const reaching = fixtures.filter(({ request }) => provider.decode(request).kind === 'effects');
+    const understood = fixtures.filter(({ request }) => provider.decode(request).kind !== 'unrecognized');
     const withBody = reaching.filter(({ request }) => request.body.length > 0);
+    const withQuery = reaching.filter(({ request }) => request.query !== null);
+    const bodiless = reaching.filter(({ request }) => request.body.length === 0);
 
-    it('has fixtures that reach somebody', () => {
-      expect(withBody.length).toBeGreaterThan(0);
+    it.runIf(provider.channels.length > 0)('has fixtures that reach somebody', () => {
+      expect(reaching.length).toBeGreaterThan(0);
     });
 
     it.each(fixtures)('decodes $name as its .decoded.json says', ({ request, decoded }) => {
@@ -72,6 +82,10 @@ export function providerContract(provider: HttpProvider, { fixtures }: { readonl
       expect(broken(provider, request, garbage(request), noFewerRecipients)).toEqual([]);
     });
 
+    it.each(withBody.filter(({ request }) => cutInTwoWays(request).length > 0))('does not read $name at all where its parts could be cut in two ways', ({ request }) => {
+      expect(broken(provider, request, cutInTwoWays(request), unrecognizedOnly)).toEqual([]);
+    });
+
     it.each(withBody)('reads $name the same or not at all under another content type', ({ request }) => {
       expect(broken(provider, request, disguised(request), sameOrUnrecognized)).toEqual([]);
     });
@@ -81,8 +95,32 @@ export function providerContract(provider: HttpProvider, { fixtures }: { readonl
     });
 
     it.each(withBody)('finds the same recipients in $name when its fields come in another order', ({ request }) => {
-      expect(broken(provider, request, reordered(request), sameRecipients)).toEqual([]);
+      const orders = reordered(request);
+      expect(broken(provider, request, orders.filter(({ free }) => free), sameRecipients)).toEqual([]);
+      expect(broken(provider, request, orders, sameRecipientsOrUnrecognized)).toEqual([]);
     });
+
+    it.each(withQuery)('never takes $name for less when its query is cut, given twice or garbage, and reads it in any order', ({ request }) => {
+      expect(broken(provider, request, queryTruncated(request), neverRead)).toEqual([]);
+      expect(broken(provider, request, queryDuplicated(request), noFewerRecipients)).toEqual([]);
+      expect(broken(provider, request, queryGarbage(request), noFewerRecipients)).toEqual([]);
+      expect(broken(provider, request, queryReordered(request), sameRecipients)).toEqual([]);
+    });
+
+    it.each(bodiless)('never takes $name for less when a body comes with it', ({ request }) => {
+      expect(broken(provider, request, withAnyBody(request), noFewerRecipients)).toEqual([]);
+    });
+
+    it.each(reaching)('never takes $name for a read when its path is written another way', ({ request }) => {
+      expect(broken(provider, request, pathRespelled(request), neverRead)).toEqual([]);
+    });
+
+    it.each(understood)('never takes $name for harmless when a header asks for another method', ({ request }) => {
+      expect(broken(provider, request, overridden(request), neverRead)).toEqual([]);
+      expect(broken(provider, request, overridden(request), noFewerRecipients)).toEqual([]);
+    });
+
+    callbacksContract(provider, fixtures, secret);
   });
 }
 
@@ -101,6 +139,8 @@ function broken(provider: HttpProvider, request: HttpRequest, mutations: readonl
 
 const neverRead: Rule = (changed) => changed.kind === 'read' ? 'taken for a read' : null;
 
+const unrecognizedOnly: Rule = (changed) => changed.kind === 'unrecognized' ? null : 'read all the same';
+
 const sameOrUnrecognized: Rule = (changed, original) =>
   changed.kind === 'unrecognized' || isDeepStrictEqual(readable(changed), readable(original)) ? null : 'neither the same nor unrecognized';
 
@@ -113,6 +153,8 @@ const noFewerRecipients: Rule = (changed, original) => {
 
 const sameRecipients: Rule = (changed, original) =>
   changed.kind === 'effects' && isDeepStrictEqual(recipientsOf(changed).sort(), recipientsOf(original).sort()) ? null : 'other recipients';
+
+const sameRecipientsOrUnrecognized: Rule = (changed, original) => changed.kind === 'unrecognized' ? null : sameRecipients(changed, original);
 
 function recipientsOf(decoded: Decoded): string[] {
   return decoded.kind === 'effects' ? decoded.effects.flatMap(({ recipients }) => recipients.map(({ address, kind, role }) => `${kind} ${role} ${address}`)) : [];

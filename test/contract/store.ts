@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Tally } from '../../src/model/breaker.ts';
 import { ObjectConflict, StoreUnavailable, type CaptureFilter, type Recording, type Scope, type Store } from '../../src/model/store.ts';
+import { callbackTests } from './store-callbacks.ts';
 import { answer, day, email, enrichment, http, mail, payment, recipient, recording, sms } from './store-drafts.ts';
 
 /** An implementation under test, on storage of its own that outlives `store`. */
@@ -130,11 +131,15 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.attachment(id, 1)).toBeNull();
         expect(await store.attachment(id, 0.5)).toBeNull();
       });
+    });
 
-      test('callbacks are queued with their capture', async () => {
-        const id = await keep(recording({}, { callbacks: [{ target: 'shop', object: 'pi_1', notBeforeMs: day + 5_000, method: 'POST', headers: [], body: '{}', contentType: 'application/json' }] }));
-        expect((await store.capture(id))!.callbacks).toEqual([{ id: expect.any(String), target: 'shop', state: 'pending', attempt: 0, notBefore: '2026-11-21T10:00:05.000Z' }]);
-      });
+    callbackTests({
+      store: () => store,
+      now: (ms) => opened.at(ms),
+      async crash() {
+        await opened.kill();
+        store = await opened.reopen();
+      },
     });
 
     describe('outcome and enrichment', () => {
@@ -553,6 +558,16 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         await store.heartbeat('one');
         expect(await store.instances()).toMatchObject([{ heartbeatAt: '2026-11-21T10:00:05.000Z' }]);
       });
+    });
+
+    test('counters of one name are counted for each subject, none twice by many at once, and outlive a restart', async () => {
+      const counts = await Promise.all(Array.from({ length: 20 }, () => store.count('failure:third', 'run-1')));
+      expect([...counts].sort((one, other) => one - other)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+      expect(await store.count('failure:third', '')).toBe(1);
+      expect(await store.count('failure:other', 'run-1')).toBe(1);
+      await store.close('one');
+      store = await opened.reopen();
+      expect(await store.count('failure:third', 'run-1')).toBe(21);
     });
 
     describe('the mailshot breaker', () => {

@@ -215,6 +215,19 @@ describe('what makes it inconclusive', () => {
   });
 });
 
+test('callbacks that we sent are nobody’s calls: judged, counted and waited for only where they are asked for', async () => {
+  const call = await record(at.store, { run: 'r1' });
+  // as bad as could be, so that it would show
+  const sent = { run: 'r1', callbackOf: call, standing: 'real', liveness: 'live', outcome: 'failed', decision: forwardedTo(), findings: [{ id: 'x', title: 'x', where: 'x', excerpt: '' }] } as const;
+  await record(at.store, sent);
+  await record(at.store, { ...sent, run: null, decoded: { kind: 'unrecognized', why: 'x' } });
+  const all = 'no-forwarded,no-real-sends,no-real-recipients,no-live-credentials,no-unrecognized,no-findings,min-captures=1,max-captures=1';
+  for (const run of [{ run: 'r1' }, {}]) expect(await judged({ ...run, expect: all })).toEqual(['pass', []]);
+  expect((await at.client.assert({ expect: all, settle: 0 })).counts).toMatchObject({ captures: 1, forwarded: 0, unattributed: 0 });
+  expect((await judged({ direction: 'callback', expect: 'no-forwarded' }))[0]).toBe('fail');
+  expect((await at.client.assert({ direction: 'out,callback', settle: 0 })).counts).toMatchObject({ captures: 3 });
+});
+
 test('a question that cannot be read is refused by name', async () => {
   const refused = await at.client.assert({ expect: 'no-real-send' }).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(Refused);

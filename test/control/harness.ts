@@ -125,6 +125,8 @@ export interface Call {
   readonly enrichment?: CaptureDraft['enrichment'];
   readonly findings?: CaptureDraft['findings'];
   readonly at?: string;
+  /** the call it tells about: then it is a callback we sent */
+  readonly callbackOf?: string;
 }
 
 /** A recorded call, as the gateway would have written it. */
@@ -141,7 +143,7 @@ export function draft(call: Call = {}): CaptureDraft {
   return {
     id: newCaptureId(now), at: call.at ?? new Date(now).toISOString(), instance: 'first',
     origin: { space: null, service: call.service ?? 'shop', run: call.run ?? null, trace: null, address: '127.0.0.1', via: 'proxy' },
-    run: call.run ?? null, protocol: channel === 'sms' ? 'http' : 'smtp', direction: 'out', parent: null,
+    run: call.run ?? null, protocol: channel === 'sms' ? 'http' : 'smtp', direction: call.callbackOf === undefined ? 'out' : 'callback', parent: call.callbackOf ?? null,
     provider: channel === 'sms' ? 'twilio' : 'smtp', channels: [channel],
     request: channel === 'sms'
       ? { kind: 'http', method: 'POST', scheme: 'https', authority: { host: 'api.twilio.com', port: 443 }, path: '/2010-04-01/Accounts/AC1/Messages.json', query: null,

@@ -108,3 +108,15 @@ describe('quiet', () => {
     await expect(at.client.quiet({ for: 301 })).rejects.toMatchObject({ status: 400, field: 'for' });
   });
 });
+
+test('a callback that we sent is neither waited for nor a noise, unless it is asked for', async () => {
+  const call = await record(at.store);
+  const sent = await record(at.store, { callbackOf: call });
+  const found = await at.client.wait({ count: 2, timeout: 0 });
+  expect([found.satisfied, found.items.map((item) => item.id), found.nearest.map(({ capture }) => capture.id)]).toEqual([false, [call], [call]]);
+  expect((await at.client.wait({ direction: 'callback', timeout: 0 })).items.map((item) => item.id)).toEqual([sent]);
+  expect((await at.client.wait({ direction: 'out,callback', count: 2, timeout: 0 })).satisfied).toBe(true);
+  const after = (await at.client.wait({ timeout: 0 })).cursor;
+  expect((await at.client.quiet({ for: 0, after })).satisfied).toBe(true);
+  expect((await at.client.quiet({ for: 0, after, direction: 'callback' })).satisfied).toBe(false);
+});

@@ -57,6 +57,8 @@ describe('createClaims', () => {
     ['*.eu.acme.test', ['acme.test', 'us.acme.test'], ['other.test']],
     ['email.eu-west-1.amazonaws.com', ['email.eu-west-1.amazonaws.com', 'vpce.email.eu-west-1.amazonaws.com'], ['s3.eu-west-1.amazonaws.com', 'amazonaws.com']],
     ['email.*.amazonaws.com', ['email.eu-west-1.amazonaws.com', 'vpce.email.eu-west-1.amazonaws.com'], ['s3.eu-west-1.amazonaws.com', 'amazonaws.com', 'email.amazonaws.com']],
+    ['email.*.api.aws', ['email.eu-west-1.api.aws'], ['s3.eu-west-1.api.aws', 'api.aws']],
+    ['email.*.amazonaws.com.cn', ['email.cn-north-1.amazonaws.com.cn'], ['s3.cn-north-1.amazonaws.com.cn', 'amazonaws.com.cn']],
     ['*.push.googleapis.com', ['push.googleapis.com', 'a.b.push.googleapis.com'], ['storage.googleapis.com']],
   ])('whoever claims %s has the domain of its own, and nothing that others share', (host, own, others) => {
     const { owner } = createClaims([provider('acme', { host })]);

@@ -8,8 +8,8 @@ mailProviderContract(smtp, { fixtures: mailFixtures('smtp') });
 describe('a header that is no address list', () => {
   it('never becomes an address by being cut', () => {
     const decoded = smtp.decode(parseSmtpFile(`MAIL FROM:<a@x.test>\nRCPT TO:<b@x.test>\nDATA\nTo: safe@example.test${' '.repeat(1000)}; victim@customer.example\n\nx\n`));
-    const told = decoded.kind === 'effects' ? decoded.effects[0]!.recipients.at(-1) : null;
-    expect(told).toMatchObject({ role: 'to', address: expect.stringMatching(/^safe@example\.test +…$/) });
+    const told = decoded.kind === 'effects' ? decoded.effects[0]!.recipients.filter(({ role }) => role === 'to') : [];
+    expect(told).toMatchObject([{ address: expect.stringMatching(/^safe@example\.test +…$/) }, { address: 'safe@example.test' }, { address: 'victim@customer.example' }]);
   });
 });
 

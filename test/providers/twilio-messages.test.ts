@@ -99,3 +99,30 @@ it('does not understand a read that carries a body', () => {
   const list = parseHttpFile(Buffer.from(`GET ${path} HTTP/1.1\nHost: api.twilio.com\nContent-Type: application/x-www-form-urlencoded\n\nTo=%2B14155552671&Body=hi`));
   expect(twilio.decode(list)).toMatchObject({ kind: 'unrecognized', why: expect.stringContaining('carries a body') });
 });
+
+describe('a message that names a content template', () => {
+  const call = (host: string, target: string, type: string, body: string): HttpRequest => parseHttpFile(Buffer.from(`POST ${target} HTTP/1.1\nHost: ${host}\nContent-Type: ${type}\n\n${body}`));
+  const create = call('content.twilio.com', '/v1/Content', 'application/json', JSON.stringify({ friendly_name: 'hello', language: 'en', variables: { 1: 'you', 2: 'soon' }, types: { 'twilio/media': { body: 'Hi {{1}}, see you {{2}}', media: ['https://x.test/a.png'] } } }));
+
+  it('says what the template says, with the variables of the message before those of the template', async () => {
+    const kept = memory();
+    const made = await twilio.simulate(create, twilio.decode(create), kept.context());
+    kept.keep(made.remember ?? []);
+    const { sid } = JSON.parse(Buffer.from(made.reply.body).toString()) as { sid: string };
+    const request = post({ To: '+15005550006', From: '+1', ContentSid: sid, ContentVariables: '{"1":"Ann"}' });
+    expect(await twilio.recalled(request, twilio.decode(request), kept.context())).toMatchObject({ effects: [{ recipients: [{ address: '+15005550006' }], text: 'Hi Ann, see you soon', media: ['https://x.test/a.png'], template: { id: sid, data: { 1: 'Ann' } } }] });
+    const { reply } = await twilio.simulate(request, twilio.decode(request), kept.context({ call: 2 }));
+    expect(JSON.parse(Buffer.from(reply.body).toString())).toMatchObject({ body: 'Hi Ann, see you soon', num_media: '1' });
+  });
+
+  it('says nothing of its own where the template is not known', async () => {
+    const request = post({ To: '+15005550006', From: '+1', ContentSid: 'HX1' });
+    expect(await twilio.recalled(request, twilio.decode(request), memory().context())).toEqual(twilio.decode(request));
+  });
+
+  it('cannot be rewritten where the body is JSON', () => {
+    const nobody = { capture: 'cap_1', credential: null, recipient: () => null, sender: () => null, subject: (text: string) => text, text: (text: string) => text };
+    expect(twilio.rewrite(create, nobody)).toMatchObject({ kind: 'impossible' });
+    expect(twilio.said(create)).toBeNull();
+  });
+});

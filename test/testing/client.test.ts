@@ -33,6 +33,22 @@ describe('the client', () => {
     expect(asked).toEqual([undefined, '1', '2']);
   });
 
+  test('makes something happen and sends a callback again', async () => {
+    const asked: string[] = [];
+    const url = await serving((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => { body += chunk.toString(); });
+      request.on('end', () => {
+        asked.push(`${request.method} ${request.url} ${body}`);
+        response.end('{"capture":"cap_1","event":"bounce","callbacks":[]}');
+      });
+    });
+    const client = createClient({ url });
+    expect(await client.simulate('latest', { event: 'bounce', detail: '550' })).toEqual({ capture: 'cap_1', event: 'bounce', callbacks: [] });
+    await client.resend('cbk_1-0');
+    expect(asked).toEqual(['POST /api/captures/latest/simulate {"event":"bounce","detail":"550"}', 'POST /api/callbacks/cbk_1-0/resend ']);
+  });
+
   test('sends the token and every value of a filter', async () => {
     const asked: (readonly [string | undefined, string | undefined])[] = [];
     const url = await serving((request, response) => {

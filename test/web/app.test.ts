@@ -229,6 +229,25 @@ describe('a capture', () => {
     expect(await page.getByRole('tabpanel').innerText()).toContain('403');
   });
 
+  it('shows what the application was told, sends it again and makes something happen', async () => {
+    const sms = (await server.store.list({ channel: ['sms'] }, 1)).items[0]!;
+    const callback = { target: 'http://shop:3000/status', object: 'SM1', notBeforeMs: Date.now(), method: 'POST', headers: [], body: '', contentType: 'text/plain' };
+    await server.store.addConsequences(sms.id, { remember: [], callbacks: [{ ...callback, event: 'sent', skipped: 'no webhook of gateway.yaml is at http://shop:3000' }] });
+    const page = await open(`/captures/${sms.id}`);
+    await page.getByRole('tab', { name: 'Callbacks' }).click();
+    const list = page.getByRole('list', { name: 'Callbacks' });
+    expect(await list.innerText()).toMatch(/not sent[\s\S]*sent[\s\S]*http:\/\/shop:3000\/status[\s\S]*no webhook of gateway\.yaml is at/);
+    expect([...await accessibilityFaults(page), ...await contrastFaults(page)]).toEqual([]);
+    await page.getByRole('button', { name: 'Send sent again' }).click();
+    await page.getByText('It is sent again.').waitFor();
+    await list.getByText('to be sent').waitFor();
+    await page.getByLabel('Event').selectOption('failed');
+    await page.getByLabel('Detail').fill('30005');
+    await page.getByRole('button', { name: 'Make it happen' }).click();
+    await page.getByText('failed happened.').waitFor();
+    await list.getByText('failed 30005').waitFor();
+  });
+
   it('is tagged, noted, pinned, and deleted only when confirmed', async () => {
     await record('To be deleted', 3);
     const page = await open(`/captures/cap_01JDZ${'3'.padStart(21, '0')}`);

@@ -49,9 +49,20 @@ export async function servePage(directory: string, options: { readonly empty?: b
     store, policy: { inForce: () => policy, check: () => ({ sha256: 'c0ffee', problems: [] }) },
     explain: () => Promise.reject(new Error('not asked for by the page')), replay: () => Promise.reject(new Error('not asked for by the page')), providers: [
       { name: 'smtp', channels: ['email'], hosts: [], operations: [], fidelity: null, verified: null },
-      { name: 'twilio', channels: ['sms'], hosts: ['api.twilio.com'], operations: [], fidelity: null, verified: null },
+      { name: 'twilio', channels: ['sms'], hosts: ['api.twilio.com'], operations: [], events: ['delivered', 'failed'], fidelity: null, verified: null },
       { name: 'stripe', channels: ['payment'], hosts: ['api.stripe.com'], operations: [], fidelity: null, verified: null },
     ],
+    // as the outbox would, but that nothing is ever sent
+    callbacks: {
+      async resend(id) {
+        const callback = await store.resendCallback(id, 'http://shop:3000/status');
+        return callback === null ? { kind: 'nowhere', why: 'it was told and not kept' } : { kind: 'queued', callback };
+      },
+      async later({ capture, event, detail }) {
+        const draft = { target: 'http://shop:3000/status', object: 'SM1', event: `${event}${detail === null ? '' : ` ${detail}`}`, notBeforeMs: Date.now(), method: 'POST', headers: [], body: '', contentType: 'text/plain' };
+        return { kind: 'happened', capture, callbacks: await store.addConsequences(capture, { remember: [], callbacks: [draft] }) ?? [] };
+      },
+    },
     caPem: () => '-----BEGIN CERTIFICATE-----\n', caFiles: null, listeners: () => ({ ...listeners, control: controlPort }), ingressHost: '127.0.0.1', publicUrl: null,
     auth: { kind: 'open' }, logger, now: Date.now, ready: () => Promise.resolve({ ready: true, policy: 'current', store: 'ok', listeners: { ...listeners, control: controlPort } }),
     previewUrl: (capture, pageHost) => preview.url(capture, pageHost),

@@ -10,7 +10,8 @@ export function providerRoutes(app: ControlApp, { options: { providers } }: Rout
     schema: {
       tags: ['providers'], summary: 'Who is understood, and how well',
       response: { 200: Type.Object({ items: Type.Array(Type.Object({
-        name: text, channels: Type.Array(text), hosts: Type.Array(text), operations: Type.Array(text), fidelity: nullable(text),
+        name: text, channels: Type.Array(text), hosts: Type.Array(text), operations: Type.Array(text),
+        events: Type.Optional(Type.Array(text, { description: 'what POST /api/captures/:id/simulate can make happen' })), fidelity: nullable(text),
         verified: nullable(Type.Object({ sdk: text, version: text, date: text }, strict)),
       }, strict)) }, strict) },
     },

@@ -22,7 +22,7 @@ export function waitingRoutes(app: ControlApp, { options, filterOf, lifetime }: 
 
   app.get('/api/captures/wait', {
     schema: {
-      tags: ['captures'], summary: 'Waits on the server until captures match; always 200',
+      tags: ['captures'], summary: 'Waits on the server until captures match; always 200. Calls of applications only, unless a direction is asked for',
       querystring: Type.Object({
         ...parameters, after,
         count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, default: 1 })),
@@ -47,7 +47,7 @@ export function waitingRoutes(app: ControlApp, { options, filterOf, lifetime }: 
 
   app.get('/api/captures/quiet', {
     schema: {
-      tags: ['captures'], summary: 'Waits until nothing has matched for so long; answers at once when something does',
+      tags: ['captures'], summary: 'Waits until nothing has matched for so long; answers at once when something does. Calls of applications only, unless a direction is asked for',
       querystring: Type.Object({ ...parameters, after, for: Type.Number({ minimum: 0, description: `seconds, at most ${longestWait}` }) }, strict),
       response: { 200: quietSchema },
     },

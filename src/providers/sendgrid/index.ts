@@ -11,6 +11,7 @@ import { emptyReply } from '../wire/reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
 import { errorReply } from './error.ts';
+import { later, mailCallbacks, mailEvents, sign } from './events.ts';
 import { mailFaults } from './mail-faults.ts';
 import { readMail } from './mail.ts';
 import { sendRoutes } from './marketing.ts';
@@ -24,7 +25,7 @@ export const sendgrid = {
   channels: ['email'],
   about: {
     operations: [...new Set(['mail.send', ...[...sendRoutes, ...readRoutes].map(({ operation }) => operation)])],
-    fidelity: 'mail/send in full; campaigns are answered but not remembered; templates and suppressions cannot be changed; no event webhooks',
+    fidelity: 'mail/send in full; campaigns are answered but not remembered; events of a mail are told by the signed event webhook; templates and suppressions cannot be changed',
     verified: { sdk: '@sendgrid/mail', version: '8.1.6', date: '2026-11-21' },
   },
   // email.twilio.com is the same API for callers with a Twilio credential
@@ -65,7 +66,9 @@ export const sendgrid = {
       if (mail.kind === 'unreadable') return { reply: errorReply(400, [{ message: 'Bad Request', field: null, help: null }]) };
       const faults = mailFaults(mail);
       if (faults.length > 0) return { reply: errorReply(400, faults) };
-      return { reply: emptyReply(mail.sandbox ? 200 : 202, [['X-Message-Id', context.id('', { length: 22 })]]) };
+      const messageId = context.id('', { length: 22 });
+      const reply = emptyReply(mail.sandbox ? 200 : 202, [['X-Message-Id', messageId]]);
+      return mail.sandbox ? { reply } : { reply, callbacks: mailCallbacks(mail, messageId, context) };
     }
     const read = match(readRoutes, request);
     if (read !== null) return read.route.answer({ request, ids: read.ids, context });
@@ -79,6 +82,10 @@ export const sendgrid = {
   reject(_request, { rule, reason, capture }) {
     return errorReply(403, [{ message: `${rule}: ${reason} (refused by the staging gateway, capture ${capture})`, field: null, help: null }]);
   },
+
+  events: mailEvents,
+  later,
+  sign,
 
   rewrite: rewriteMail,
   said: saidByMail,

@@ -12,7 +12,7 @@ export interface EventFacts {
   readonly now: number;
   readonly livemode: boolean;
   readonly version: string;
-  readonly request: { readonly id: string; readonly idempotencyKey: string | null };
+  readonly request: { readonly id: string | null; readonly idempotencyKey: string | null };
 }
 
 /** https://docs.stripe.com/api/events/object */
@@ -35,6 +35,7 @@ export function webhook(event: StripeObject, nowMs: number): CallbackDraft {
   return {
     target: 'stripe',
     object: asString(field(asObject(field(asObject(event['data']), 'object')), 'id')) ?? event.id,
+    event: asString(event['type']) ?? 'event',
     notBeforeMs: nowMs,
     method: 'POST',
     headers: [['User-Agent', 'Stripe/1.0 (+https://stripe.com/docs/webhooks)'], ['Accept', '*/*; q=0.5, application/xml']],

@@ -2,8 +2,10 @@ import type { HttpProvider } from '../../model/provider.ts';
 import { accountOf } from './credential.ts';
 import { decode } from './decode.ts';
 import { families } from './families.ts';
+import { later, laterEvents } from './later.ts';
 import { refusalReply } from './reply.ts';
 import { rewriteCall, saidByCall } from './rewrite.ts';
+import { sign } from './sign.ts';
 import { simulate } from './simulate.ts';
 
 /**
@@ -15,13 +17,16 @@ export const stripe = {
   channels: ['payment'],
   about: {
     operations: families.flatMap(({ operations }) => Object.keys(operations)),
-    fidelity: 'every route is recognised; customers, payment methods, payment intents, charges, refunds, balance and events are simulated with memory; any other route answers an error, never a success',
+    fidelity: 'every route is recognised; customers, payment methods, payment intents, charges, refunds, balance and events are simulated with memory and told by signed webhooks; a dispute can be made to happen and is told, but not managed; any other route answers an error, never a success',
     verified: { sdk: 'stripe', version: '23.1.0', date: '2026-11-21' },
   },
   hosts: [{ host: 'api.stripe.com' }, { host: 'files.stripe.com' }, { host: 'connect.stripe.com' }, { host: 'meter-events.stripe.com' }],
   decode,
   simulate: (request, _decoded, context) => simulate(request, context),
   reject: refusalReply,
+  events: laterEvents,
+  later,
+  sign,
   rewrite: rewriteCall,
   said: saidByCall,
   account: accountOf,

@@ -15,7 +15,8 @@ export interface Work {
   readonly livemode: boolean;
   /** the API version that the caller speaks: '2026-10-28.endive' */
   readonly version: string;
-  readonly request: { readonly id: string; readonly idempotencyKey: string | null };
+  /** nulls where no call is the cause */
+  readonly request: { readonly id: string | null; readonly idempotencyKey: string | null };
   /** the acct_ id of the caller */
   readonly account: string;
   id(prefix: string, length?: number): string;

@@ -1,13 +1,10 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
-import type { PhoneNumber } from 'libphonenumber-js';
 import { jsonReply } from '../wire/reply.ts';
-import { notFound } from './error.ts';
 import { page } from './page.ts';
 import type { Route } from './route.ts';
 
 const account = '/2010-04-01/Accounts/([A-Za-z0-9]+)';
 
-/** What applications ask at start or before sending: the account, its balance and numbers, and number lookups. */
+/** What applications ask at start or before sending: the account, its balance and numbers. */
 export const accountRoutes: readonly Route[] = [
   {
     product: 'api', method: 'GET', path: new RegExp(`^${account}\\.json$`), operation: 'accounts.fetch',
@@ -30,30 +27,4 @@ export const accountRoutes: readonly Route[] = [
       reply: await page(call, { kind: 'incoming_phone_number', key: 'incoming_phone_numbers', where: {}, keep: () => true, show: ({ value }) => value }),
     }),
   },
-  {
-    product: 'lookups', method: 'GET', path: /^\/v2\/PhoneNumbers\/([^/]+)$/, operation: 'lookups.fetch',
-    answer: async ({ ids: [encoded = ''], request }) => {
-      const number = lookup(encoded);
-      if (number === null) return { reply: notFound(request.path) };
-      const valid = number.isValid();
-      return {
-        reply: jsonReply(200, {
-          calling_country_code: number.countryCallingCode, country_code: number.country ?? null, phone_number: number.number,
-          national_format: number.formatNational(), valid, validation_errors: valid ? [] : ['INVALID_BUT_POSSIBLE'],
-          caller_name: null, sim_swap: null, call_forwarding: null, line_status: null, line_type_intelligence: null, identity_match: null,
-          reassigned_number: null, sms_pumping_risk: null, phone_number_quality_score: null, pre_fill: null,
-          url: `https://lookups.twilio.com/v2/PhoneNumbers/${number.number}`,
-        }),
-      };
-    },
-  },
 ];
-
-function lookup(encoded: string): PhoneNumber | null {
-  try {
-    return parsePhoneNumberFromString(decodeURIComponent(encoded)) ?? null;
-  } catch {
-    // A bad escape in the path names no number.
-    return null;
-  }
-}

@@ -2,17 +2,19 @@ import type { HttpResponse } from '../../model/exchange.ts';
 import type { Simulation } from '../../model/provider.ts';
 import type { Addressee } from '../../model/recipient.ts';
 import type { Voice } from '../../model/side-effect.ts';
-import { formAll } from '../wire/form.ts';
-import { jsonReply } from '../wire/reply.ts';
+import { emptyReply, jsonReply } from '../wire/reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import { trimmed } from '../wire/trim.ts';
 import type { Unread } from '../wire/unread.ts';
-import { statusCallback } from './callback.ts';
+import { callbacksOf } from './call-events.ts';
+import { indexOf, progress } from './call.ts';
+import type { StoredCall } from './call.ts';
 import { notFound, restError } from './error.ts';
 import { recipientKind, requestId } from './messages.ts';
 import { page } from './page.ts';
 import { one } from './route.ts';
 import type { Call, Parameters, Route } from './route.ts';
+import { silent } from './silent.ts';
 import { rfc2822, wholeSecond } from './time.ts';
 
 const base = '/2010-04-01/Accounts/([A-Za-z0-9]+)/Calls';
@@ -29,10 +31,12 @@ export const callRoutes: readonly Route[] = [
     answer: async (call) => {
       const to = one(call.fields, 'To');
       const from = one(call.fields, 'From');
+      const status = one(call.fields, 'Status');
       return {
         reply: await page(call, {
           kind: 'call', key: 'calls', where: { ...(to === null ? {} : { to }), ...(from === null ? {} : { from }) },
-          keep: () => true, show: ({ value }) => asOf(value as StoredCall, call.context.now),
+          keep: ({ value }) => status === null || asOf(value as StoredCall, call.context.now).status === status,
+          show: ({ value }) => asOf(value as StoredCall, call.context.now),
         }),
       };
     },
@@ -47,6 +51,10 @@ export const callRoutes: readonly Route[] = [
       const value: StoredCall = { ...stored, call: { ...asOf(stored, call.context.now), ...(status === null ? {} : { status }) } };
       return { reply: jsonReply(200, value.call), remember: [{ kind: 'call', id: value.call.sid, expectVersion: version, value, index: indexOf(value) }] };
     }),
+  },
+  {
+    product: 'api', method: 'DELETE', path: item, operation: 'calls.delete', effect: () => silent('calls.delete'),
+    answer: (call) => withStored(call, async ({ call: { sid } }, version) => ({ reply: emptyReply(204), remember: [{ kind: 'call', id: sid, expectVersion: version, value: null }] })),
   },
 ];
 
@@ -67,14 +75,6 @@ function voice(operation: string, fields: Parameters['fields'], reached: readonl
   };
 }
 
-interface StoredCall {
-  readonly call: Readonly<Record<string, unknown>> & { readonly sid: string; readonly to: string; readonly from: string; readonly status: string };
-  readonly startsAt: number;
-}
-
-/** ms after creation at which a simulated call reaches each status */
-const progress = { initiated: 0, ringing: 1000, answered: 2000, completed: 4000 };
-
 async function create(call: Call): Promise<Simulation<HttpResponse>> {
   const { fields, context, ids: [account = ''] } = call;
   const to = one(fields, 'To') ?? '';
@@ -94,21 +94,10 @@ async function create(call: Call): Promise<Simulation<HttpResponse>> {
       to, to_formatted: to, trunk_sid: null, uri: `${uri}.json`,
     },
   };
-  const target = one(fields, 'StatusCallback');
-  const asked = formAll(fields, 'StatusCallbackEvent').flatMap((events) => events.split(/[ ,]+/));
-  const events = (['initiated', 'ringing', 'answered', 'completed'] as const).filter((event) => asked.length === 0 ? event === 'completed' : asked.includes(event));
   return {
     reply: jsonReply(201, stored.call, [requestId(call)]),
     remember: [{ kind: 'call', id: sid, expectVersion: 0, value: stored, index: indexOf(stored) }],
-    callbacks: target === null ? [] : events.map((event, index) => statusCallback(context, {
-      target, object: sid, notBeforeMs: now + progress[event], method: one(fields, 'StatusCallbackMethod') ?? 'POST',
-      fields: [
-        ['CallSid', sid], ['AccountSid', account], ['From', from], ['To', to], ['CallStatus', event === 'answered' ? 'in-progress' : event],
-        ['ApiVersion', '2010-04-01'], ['Direction', 'outbound-api'], ['CallbackSource', 'call-progress-events'],
-        ['SequenceNumber', String(index)], ['Timestamp', rfc2822(now + progress[event])],
-        ...(event === 'completed' ? [['CallDuration', '2'] as const, ['Duration', '1'] as const] : []),
-      ],
-    })),
+    callbacks: callbacksOf(context, call, stored),
   };
 }
 
@@ -121,10 +110,6 @@ function asOf({ call, startsAt }: StoredCall, now: number): StoredCall['call'] {
   const answered = { ...created, start_time: rfc2822(startsAt + progress.answered) };
   return age < progress.completed ? { ...answered, status: 'in-progress' }
     : { ...answered, status: 'completed', duration: '2', end_time: rfc2822(startsAt + progress.completed) };
-}
-
-function indexOf({ call }: StoredCall): Readonly<Record<string, string>> {
-  return { to: call.to, from: call.from };
 }
 
 async function withStored(

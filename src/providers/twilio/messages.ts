@@ -5,18 +5,20 @@ import type { Sms } from '../../model/side-effect.ts';
 import { formAll } from '../wire/form.ts';
 import { asObject, parseJson } from '../wire/json.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
+import { segmentsOf } from '../wire/segments.ts';
 import { unreadable } from '../wire/unread.ts';
 import { trimmed } from '../wire/trim.ts';
 import type { Unread } from '../wire/unread.ts';
-import { statusCallback } from './callback.ts';
+import { contentOf } from './content.ts';
 import { notFound, restError } from './error.ts';
+import { messageCallback } from './message-events.ts';
 import { asOf, progress } from './message.ts';
 import type { Message, StoredMessage } from './message.ts';
 import { messageFault } from './message-faults.ts';
 import { page } from './page.ts';
 import { one } from './route.ts';
 import type { Call, Parameters, Route } from './route.ts';
-import { segmentsOf } from './segments.ts';
+import { silent } from './silent.ts';
 import { rfc2822, wholeSecond } from './time.ts';
 
 const base = '/2010-04-01/Accounts/([A-Za-z0-9]+)/Messages';
@@ -41,6 +43,14 @@ export const messageRoutes: readonly Route[] = [
     answer: (call) => withStored(call, async (stored, version) => ({
       reply: emptyReply(204), remember: [{ kind: 'message', id: stored.message.sid, expectVersion: version, value: null }],
     })),
+  },
+  {
+    // Tells Twilio how it went.
+    product: 'api', method: 'POST', path: new RegExp(`^${base}/((?:SM|MM)[0-9A-Za-z]+)/Feedback\\.json$`), operation: 'messages.feedback.create', effect: () => silent('messages.feedback.create'),
+    answer: (call) => withStored(call, async ({ message }) => {
+      const now = rfc2822(wholeSecond(call.context.now));
+      return { reply: jsonReply(201, { account_sid: message.account_sid, message_sid: message.sid, outcome: one(call.fields, 'Outcome') ?? 'confirmed', date_created: now, date_updated: now, uri: call.request.path }) };
+    }),
   },
   {
     product: 'api', method: 'GET', path: new RegExp(`^${base}/((?:SM|MM)[0-9A-Za-z]+)/Media\\.json$`), operation: 'messages.media.list',
@@ -71,10 +81,6 @@ function messageEffect({ fields }: Parameters): Sms | Unread {
   };
 }
 
-function silent(operation: string): Sms {
-  return { channel: 'sms', provider: 'twilio', operation, liveness: 'unknown', recipients: [], keys: [], from: null, text: null, media: [], template: null };
-}
-
 function tagsOf(tags: string | null): Sms['keys'] {
   const parsed = tags === null ? null : jsonOrText(tags);
   return typeof parsed === 'string' || parsed === null ? []
@@ -90,9 +96,10 @@ async function create(call: Call): Promise<Simulation<HttpResponse>> {
   const { fields, context, ids: [account = ''] } = call;
   const fault = messageFault(fields, context.liveness);
   if (fault !== null) return { reply: fault };
-  const media = formAll(fields, 'MediaUrl');
+  const template = await contentOf(fields, context.recall);
+  const media = template === null || template.media.length === 0 ? formAll(fields, 'MediaUrl') : template.media;
   const service = one(fields, 'MessagingServiceSid');
-  const body = one(fields, 'Body') ?? '';
+  const body = template?.text ?? one(fields, 'Body') ?? '';
   const now = wholeSecond(context.now);
   const scheduled = one(fields, 'ScheduleType') === 'fixed' ? Date.parse(one(fields, 'SendAt') ?? '') : Number.NaN;
   const sid = context.id(media.length > 0 ? 'MM' : 'SM', { length: 32, alphabet: 'hex' });
@@ -119,19 +126,12 @@ async function create(call: Call): Promise<Simulation<HttpResponse>> {
   };
 }
 
-/** The first status is told by the reply itself; Twilio calls back from then on. */
+/** The first status ('queued', or 'accepted' by a service) is told by the reply itself; Twilio calls back from then on. */
 function callbacks({ fields, context }: Call, { message, startsAt }: StoredMessage): readonly CallbackDraft[] {
   const target = one(fields, 'StatusCallback');
   if (target === null) return [];
-  return (['sent', 'delivered'] as const).map((status) => statusCallback(context, {
-    target, object: message.sid, notBeforeMs: startsAt + progress[status],
-    fields: [
-      ['SmsSid', message.sid], ['SmsStatus', status], ['MessageStatus', status], ['To', message.to], ['MessageSid', message.sid],
-      ['AccountSid', message.account_sid], ...(message.from === null ? [] : [['From', message.from] as const]),
-      ...(message.messaging_service_sid === null ? [] : [['MessagingServiceSid', message.messaging_service_sid] as const]),
-      ['ApiVersion', message.api_version],
-    ],
-  }));
+  const steps = [...(message.status === 'accepted' ? [['queued', 0] as const] : []), ['sent', progress.sent], ['delivered', progress.delivered]] as const;
+  return steps.map(([status, after]) => messageCallback(context, target, message, status, startsAt + after));
 }
 
 async function update(call: Call): Promise<Simulation<HttpResponse>> {

@@ -5,18 +5,26 @@ import { jsonReply } from '../wire/reply.ts';
 import { one } from './route.ts';
 import type { Call } from './route.ts';
 
-/**
- * A page of a list of the 2010 API: newest first, `PageSize` 50 unless asked (at most 1000), `next_page_uri` with a
- * token naming the last item. Every item passes `keep` (filters that the store cannot answer) and is shown by `show`.
- */
-export async function page(call: Call, list: {
+export interface List {
   readonly kind: string;
   readonly key: string;
   readonly where: Readonly<Record<string, string>>;
+  /** filters that the store cannot answer */
   keep(item: Remembered): boolean;
   show(item: Remembered): unknown;
-}): Promise<HttpResponse> {
-  const { request, fields, context } = call;
+}
+
+interface Page {
+  readonly items: readonly Remembered[];
+  readonly number: number;
+  readonly size: number;
+  readonly first: string;
+  readonly next: string | null;
+  readonly here: string;
+}
+
+/** Newest first, `PageSize` 50 unless asked (at most 1000); a token names the last item of the page before. */
+async function readPage({ request, fields, context }: Call, list: List): Promise<Page> {
   const size = Math.min(Math.max(Number.parseInt(one(fields, 'PageSize') ?? '50', 10) || 50, 1), 1000);
   const number = Math.max(Number.parseInt(one(fields, 'Page') ?? '0', 10) || 0, 0);
   const kept: Remembered[] = [];
@@ -34,15 +42,27 @@ export async function page(call: Call, list: {
     const query = formText([...filters, ['PageSize', String(size)], ['Page', String(index)], ...(token === null ? [] : [['PageToken', `PA${token}`] as const])]);
     return `${request.path}?${query}`;
   };
+  return {
+    items, number, size, first: uri(0, null), next: kept.length > size ? uri(number + 1, items.at(-1)!.id) : null,
+    here: request.query === null ? request.path : `${request.path}?${request.query}`,
+  };
+}
+
+/** As the 2010 API shows a list: with paths of its pages. */
+export async function page(call: Call, list: List): Promise<HttpResponse> {
+  const { items, number, size, first, next, here } = await readPage(call, list);
   return jsonReply(200, {
-    first_page_uri: uri(0, null),
-    end: number * size + Math.max(items.length - 1, 0),
-    next_page_uri: kept.length > size ? uri(number + 1, items.at(-1)!.id) : null,
-    page: number,
-    page_size: size,
-    previous_page_uri: null,
+    first_page_uri: first, end: number * size + Math.max(items.length - 1, 0), next_page_uri: next, page: number, page_size: size, previous_page_uri: null,
+    [list.key]: items.map(list.show), start: number * size, uri: here,
+  });
+}
+
+/** As every later API does: whole addresses, in `meta`. */
+export async function metaPage(call: Call, list: List): Promise<HttpResponse> {
+  const { items, number, size, first, next, here } = await readPage(call, list);
+  const url = (path: string): string => `https://${call.request.authority.host}${path}`;
+  return jsonReply(200, {
+    meta: { page: number, page_size: size, first_page_url: url(first), previous_page_url: null, url: url(here), next_page_url: next === null ? null : url(next), key: list.key },
     [list.key]: items.map(list.show),
-    start: number * size,
-    uri: request.query === null ? request.path : `${request.path}?${request.query}`,
   });
 }

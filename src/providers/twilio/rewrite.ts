@@ -18,6 +18,7 @@ const technical = /(?:Sid|Status|Method|Event|Events)$|^(?:From|Channel|PageSize
 export function rewriteCall(routes: readonly Route[], request: HttpRequest, change: Change): Rewritten<HttpRequest> {
   const found = routed(routes, request);
   if (found.kind === 'unreadable') return impossible(found.why);
+  if (found.route.json === true) return impossible('only forms can be rewritten at Twilio');
   const fields: FormField[] = [];
   for (const [name, value] of found.parameters.fields) {
     if (name !== 'To') { fields.push([name, technical.test(name) ? value : change.text(value)]); continue; }
@@ -42,7 +43,7 @@ export function rewriteCall(routes: readonly Route[], request: HttpRequest, chan
 
 export function saidByCall(routes: readonly Route[], request: HttpRequest): readonly Said[] | null {
   const found = routed(routes, request);
-  if (found.kind === 'unreadable') return null;
+  if (found.kind === 'unreadable' || found.route.json === true) return null;
   const texts = found.parameters.fields.filter(([name]) => !technical.test(name)).map(([name, text]): Said => ({ where: `field ${name}`, text, form: name === 'Twiml' ? 'html' : 'plain' }));
   const outside = saidOutside(request).filter(({ where }) => where !== 'query');
   return [...outside, ...texts, ...found.parameters.fields.map(([name]): Said => ({ where: 'a field name', text: name, form: 'plain' }))];

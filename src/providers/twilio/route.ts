@@ -1,9 +1,11 @@
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts';
 import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { SideEffect } from '../../model/side-effect.ts';
-import { formBody, isBodiless } from '../wire/body.ts';
+import { formBody, isBodiless, jsonBody } from '../wire/body.ts';
 import { formAll, parseQuery } from '../wire/form.ts';
 import type { FormField } from '../wire/form.ts';
+import { asObject } from '../wire/json.ts';
+import type { JsonObject } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
 import { asksForAnotherMethod } from '../wire/method-override.ts';
 import { unreadable } from '../wire/unread.ts';
@@ -20,6 +22,8 @@ export interface Route {
   readonly lists?: readonly string[];
   /** fields that decide who is reached: none may hide in another spelling */
   readonly telling?: readonly string[];
+  /** the body is a JSON object instead of a form */
+  readonly json?: true;
   readonly effect?: (call: Parameters) => SideEffect | Unread;
   answer(call: Call): Promise<Simulation<HttpResponse>>;
 }
@@ -29,6 +33,8 @@ export interface Parameters {
   readonly ids: readonly string[];
   /** of the body (POST) or the query (GET) */
   readonly fields: readonly FormField[];
+  /** the body of a route that takes JSON */
+  readonly json?: JsonObject;
 }
 
 export interface Call extends Parameters {
@@ -47,12 +53,12 @@ export function routed(routes: readonly Route[], request: HttpRequest): Routed |
     if (found === null) continue;
     const fields = fieldsOf(route, request);
     return 'kind' in fields ? unreadable(`Twilio ${route.operation}: ${fields.why}`)
-      : { kind: 'routed', route, parameters: { ids: found.slice(1), fields: fields.fields } };
+      : { kind: 'routed', route, parameters: { ids: found.slice(1), ...fields } };
   }
   return unreadable(`Twilio ${product} ${request.method} ${resourceOf(request.path)} is not simulated`);
 }
 
-function fieldsOf(route: Route, request: HttpRequest): { readonly fields: readonly FormField[] } | Unread {
+function fieldsOf(route: Route, request: HttpRequest): Omit<Parameters, 'ids'> | Unread {
   if (request.method !== 'POST') {
     if (!isBodiless(request)) return unreadable(`a ${request.method} carries a body`);
     const query = parseQuery(request.query);
@@ -60,6 +66,12 @@ function fieldsOf(route: Route, request: HttpRequest): { readonly fields: readon
   }
   // Whether Twilio reads these too, and which it prefers, is not documented.
   if (request.query !== null) return unreadable('a POST carries parameters in its query');
+  if (route.json === true) {
+    const read = jsonBody(request);
+    if (read.kind === 'unreadable') return read;
+    const json = asObject(read.value);
+    return json === null ? unreadable('the body is not a JSON object') : { fields: [], json };
+  }
   if (isBodiless(request)) return { fields: [] };
   const form = formBody(request);
   if (form.kind === 'unreadable') return form;

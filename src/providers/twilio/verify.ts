@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto';
 import type { HttpResponse } from '../../model/exchange.ts';
 import type { Simulation } from '../../model/provider.ts';
 import type { Verification } from '../../model/side-effect.ts';
-import { basic } from '../wire/credential.ts';
 import { jsonReply } from '../wire/reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import { trimmed } from '../wire/trim.ts';
 import type { Unread } from '../wire/unread.ts';
+import { accountSid } from './account-sid.ts';
 import { notFound, restError } from './error.ts';
 import { one } from './route.ts';
 import type { Call, Parameters, Route } from './route.ts';
 import { iso, wholeSecond } from './time.ts';
 
 const base = '/v2/Services/(VA[0-9A-Za-z]+)';
-const item = new RegExp(`^${base}/Verifications/([^/]+)$`);
+/** by its id, or by whom it was sent to; nothing that a server could take for another path */
+const item = new RegExp(`^${base}/Verifications/(VE[0-9A-Za-z]+|(?:\\+|%2[Bb])[0-9]+|[\\w.+-]+(?:@|%40)[\\w.-]+)$`);
 
 /** https://www.twilio.com/docs/verify/api/verification */
 export const verifyRoutes: readonly Route[] = [
@@ -70,9 +71,8 @@ async function start(call: Call): Promise<Simulation<HttpResponse>> {
   const now = iso(wholeSecond(context.now));
   const known = await context.recall('verification', pending(service, to));
   const sid = context.id('VE', { length: 32, alphabet: 'hex' });
-  const user = basic(request.headers)?.user ?? '';
   const verification = {
-    sid, service_sid: service, account_sid: user.startsWith('AC') ? user : `AC${'0'.repeat(32)}`, to, channel, status: 'pending', valid: false,
+    sid, service_sid: service, account_sid: accountSid(request), to, channel, status: 'pending', valid: false,
     date_created: now, date_updated: now, lookup: {}, amount: null, payee: null,
     send_code_attempts: [{ time: now, channel: channel.toUpperCase(), attempt_sid: context.id('VL', { length: 32, alphabet: 'hex' }) }],
     sna: null, url: `https://verify.twilio.com/v2/Services/${service}/Verifications/${sid}`,

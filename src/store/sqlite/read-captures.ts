@@ -1,12 +1,13 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type {
-  AttachmentInfo, CallbackInfo, Capture, CaptureSummary, EnrichmentState, Outcome, Redaction, StoredBody, StoredDecoded, StoredReply, StoredRequest,
+  AttachmentInfo, Capture, CaptureSummary, EnrichmentState, Outcome, Redaction, StoredBody, StoredDecoded, StoredReply, StoredRequest,
 } from '../../model/capture.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Streamed } from '../../model/exchange.ts';
 import type { CaptureFilter, CapturePage } from '../../model/store.ts';
 import type { Content, KeptSummary } from '../prepare.ts';
 import { matching } from './filter.ts';
+import { callbacksOf } from './read-callbacks.ts';
 import type { Sql } from './sql.ts';
 
 interface Row {
@@ -51,8 +52,8 @@ export function seqsOf(sql: Sql, { filter, ids }: { readonly filter: CaptureFilt
 export function capture(sql: Sql, { id }: { readonly id: string }): Capture | null {
   const row = rowOf(sql, id);
   if (row === undefined) return null;
-  const exchange = sql.one<{ request: string; reply: string | null; decoded: string; decision: string; content: string | null; redactions: string }>(
-    'SELECT request, reply, decoded, decision, content, redactions FROM exchanges WHERE capture = ?', row.seq)!;
+  const exchange = sql.one<{ request: string; reply: string | null; decoded: string; decision: string; content: string | null; redactions: string; unsent: string | null }>(
+    'SELECT request, reply, decoded, decision, content, redactions, unsent FROM exchanges WHERE capture = ?', row.seq)!;
   const content = exchange.content === null ? null : JSON.parse(exchange.content) as Content;
   return {
     ...summaryOf(row),
@@ -61,9 +62,7 @@ export function capture(sql: Sql, { id }: { readonly id: string }): Capture | nu
     decoded: JSON.parse(exchange.decoded) as StoredDecoded,
     content: content === null ? null : { ...content, attachments: attachmentsOf(sql, row) },
     decision: JSON.parse(exchange.decision) as Decision,
-    callbacks: sql.all<{ id: string; target: string; state: CallbackInfo['state']; attempt: number; not_before: string }>(
-      'SELECT id, target, state, attempt, not_before FROM outbox WHERE capture = ? ORDER BY ord', row.id)
-      .map(({ not_before, ...rest }) => ({ ...rest, notBefore: not_before })),
+    callbacks: callbacksOf(sql, row.id, exchange.unsent),
     redactions: JSON.parse(exchange.redactions) as Redaction[],
   };
 }
@@ -89,7 +88,7 @@ export function pendingEnrichment(sql: Sql, { limit }: { readonly limit: number 
 }
 
 function rowOf(sql: Sql, id: string): Row | undefined {
-  return id === 'latest' ? sql.one<Row>('SELECT * FROM captures ORDER BY seq DESC LIMIT 1') : sql.one<Row>('SELECT * FROM captures WHERE id = ?', id);
+  return id === 'latest' ? sql.one<Row>(`SELECT * FROM captures WHERE json_extract(summary, '$.direction') = 'out' ORDER BY seq DESC LIMIT 1`) : sql.one<Row>('SELECT * FROM captures WHERE id = ?', id);
 }
 
 function summaryOf(row: Row): CaptureSummary {

@@ -78,6 +78,15 @@ export async function openSqliteStore({ path, durability, key, limits, now, maxP
     putObject: (scope, kind, id, value) => write('putObject', { scope, kind, id, value }),
     removeObjects: (provider) => write('removeObjects', { provider }),
 
+    scopeOf: (id) => lookup.ask('scopeOf', { id }),
+    addConsequences: (id, { remember, callbacks }) => write('addConsequences', { id, remember, callbacks }),
+
+    leaseCallbacks: (lease) => write('leaseCallbacks', lease),
+    settleCallback: (result) => write('settleCallback', result),
+    callback: (id) => lookup.ask('callback', { id }),
+    resendCallback: (id, url) => write('resendCallback', { id, url }),
+    callbackCounts: () => search.ask('callbackCounts', null),
+
     openRun: (run) => write('openRun', run),
     closeRun: (name) => write('closeRun', { name }),
     run: (name) => lookup.ask('run', { name }),
@@ -87,6 +96,8 @@ export async function openSqliteStore({ path, durability, key, limits, now, maxP
     trip: (tripped) => write('trip', tripped),
     resetBreaker: (subject) => write('resetBreaker', subject),
     breakers: (of) => lookup.ask('breakers', { of }),
+
+    count: (name, subject) => write('count', { name, subject }),
 
     events: (after, limit) => lookup.ask('events', { after, limit }),
     lastSeq: () => lookup.ask('lastSeq', null),

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { CapturePatch, Passed, Recording } from '../../model/store.ts';
 import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../model/capture.ts';
-import type { CallbackDraft } from '../../model/provider.ts';
 import type { Reply } from '../../model/exchange.ts';
 import { oneLine } from '../../model/summary.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type Content, type KeptSummary, type Part } from '../prepare.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { tally } from './write-breakers.ts';
+import { queue, settleCallback } from './write-callbacks.ts';
 import { dropTerms, keepTerms, replaceTerms } from './write-terms.ts';
 import { personOf } from './write-persons.ts';
 import { remember } from './write-objects.ts';
@@ -27,7 +27,7 @@ interface Kept {
 
 const duplicateWindow = 24 * 60 * 60 * 1000;
 
-export function record(write: Write, { draft, remember: objects, callbacks }: Recording): { readonly seq: number } {
+export function record(write: Write, { draft, remember: objects, callbacks, unsent = [], settles }: Recording): { readonly seq: number } {
   const { sql } = write;
   const prepared = prepare(draft);
   const { summary } = prepared;
@@ -41,15 +41,16 @@ export function record(write: Write, { draft, remember: objects, callbacks }: Re
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, fingerprint(summary), earlierTwin(write, draft, prepared.duplicateKey),
     prepared.duplicateKey, draft.outcome, draft.enrichment, JSON.stringify(summary));
-  sql.run('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  sql.run('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     seq, JSON.stringify(prepared.request), json(prepared.reply), JSON.stringify(prepared.decoded), JSON.stringify(draft.decision),
-    json(prepared.content), JSON.stringify(draft.redactions));
+    json(prepared.content), JSON.stringify(draft.redactions), unsent.length === 0 ? null : JSON.stringify(unsent));
   keepParts(write, seq, prepared.parts);
   keepRecipients(write, seq, summary);
   keepTerms(write, seq, termsOf(summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
   // What is still to be read gets its words then, once: indexing is the dearest part of a record.
   if (draft.enrichment !== 'pending') sql.run('INSERT INTO search (rowid, text) VALUES (?, ?)', seq, searchText(summary, prepared.decoded, prepared.content));
-  for (const [n, callback] of callbacks.entries()) queueCallback(write, draft, callback, n);
+  queue(write, { capture: draft.id, provider: draft.provider }, seq, callbacks);
+  if (settles !== undefined) settleCallback(write, settles);
   return { seq };
 }
 
@@ -181,12 +182,6 @@ function dropParts({ sql }: Write, seq: number, role: Part['role'] | null): void
 function keepRecipients({ sql, key }: Write, seq: number, summary: KeptSummary): void {
   const hashes = new Set(summary.recipients.map(({ address }) => keyedDigest(key, address.toLowerCase())));
   for (const hash of hashes) sql.run('INSERT INTO recipients (hash, capture) VALUES (?, ?)', hash, seq);
-}
-
-function queueCallback({ sql }: Write, draft: CaptureDraft, { target, object, notBeforeMs, ...call }: CallbackDraft, n: number): void {
-  sql.run(`INSERT INTO outbox (id, ord, capture, provider, target, object, not_before, call)
-    VALUES (?, (SELECT seq FROM captures WHERE id = ?) * 1000 + ?, ?, ?, ?, ?, ?, ?)`,
-    `${draft.id.replace(/^cap_/, 'cbk_')}-${n}`, draft.id, n, draft.id, draft.provider, target, object, new Date(notBeforeMs).toISOString(), JSON.stringify(call));
 }
 
 /** Both, each once, those that were there first. */

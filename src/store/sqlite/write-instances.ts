@@ -1,4 +1,5 @@
 import type { Outcome } from '../../model/capture.ts';
+import { freeLeases } from './write-callbacks.ts';
 import { setOutcome } from './write-captures.ts';
 import type { Write } from './write.ts';
 
@@ -17,6 +18,7 @@ export function begin(write: Write, { instance }: { readonly instance: string })
   }
   for (const open of sql.all<{ seq: number; id: string; run: string | null; outcome: Outcome }>(
     `SELECT seq, id, run, outcome FROM captures WHERE outcome = 'pending' AND instance <> ? ORDER BY seq`, instance)) setOutcome(write, open, 'unknown');
+  freeLeases(write);
   const seq = write.event('instance', { data: { instance, state: 'started' } });
   sql.run('INSERT INTO instances (id, started_at, heartbeat_at, started_seq) VALUES (?, ?, ?, ?)', instance, write.at, write.at, seq);
 }

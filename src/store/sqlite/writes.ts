@@ -1,5 +1,6 @@
 import type { Event } from '../../model/event.ts';
 import { resetBreaker, tally, trip } from './write-breakers.ts';
+import { addConsequences, leaseCallbacks, resendCallback, settleCallback } from './write-callbacks.ts';
 import { enrich, outcome, patch, record, remove } from './write-captures.ts';
 import { begin, heartbeat, stop } from './write-instances.ts';
 import { putObject, removeObjects } from './write-objects.ts';
@@ -9,9 +10,15 @@ import type { Write } from './write.ts';
 /** Everything that can be written, by name: what the store may ask of the writer thread. */
 export const writes = {
   record, outcome, enrich, patch, remove, begin, heartbeat, stop, putObject, removeObjects, openRun, closeRun, tally, trip, resetBreaker,
+  addConsequences, leaseCallbacks, settleCallback, resendCallback,
 
   append(write: Write, { kind, capture, run, data }: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): void {
     write.event(kind, { capture, run, data });
+  },
+
+  count({ sql }: Write, { name, subject }: { readonly name: string; readonly subject: string }): number {
+    return sql.one<{ count: number }>(`INSERT INTO counters (name, subject, bucket, count) VALUES (?, ?, '', 1)
+      ON CONFLICT (name, subject, bucket) DO UPDATE SET count = count + 1 RETURNING count`, name, subject)!.count;
   },
 
   keepPolicy({ sql, at }: Write, { sha256, text }: { readonly sha256: string; readonly text: string }): void {

@@ -29,6 +29,9 @@ export const getCapture = (id: string, signal?: AbortSignal): Promise<Capture> =
   request(`/api/captures/${encodeURIComponent(id)}`, { signal });
 export const patchCapture = (id: string, patch: CapturePatch): Promise<unknown> =>
   request(`/api/captures/${encodeURIComponent(id)}`, { method: 'PATCH', body: patch });
+export const resendCallback = (id: string): Promise<unknown> => request(`/api/callbacks/${encodeURIComponent(id)}/resend`, { method: 'POST' });
+export const simulateEvent = (id: string, order: { readonly event: string; readonly recipient?: string; readonly detail?: string }): Promise<unknown> =>
+  request(`/api/captures/${encodeURIComponent(id)}/simulate`, { method: 'POST', body: order });
 export const getAssert = (run: string, signal?: AbortSignal): Promise<Verdict> =>
   request(`/api/assert?${new URLSearchParams({ run, settle: '0' })}`, { signal });
 
@@ -36,6 +39,12 @@ export const getAssert = (run: string, signal?: AbortSignal): Promise<Verdict> =
 export async function deleteCapture(id: string): Promise<void> {
   const { deleted } = await request<{ readonly deleted: number }>(`/api/captures/${encodeURIComponent(id)}`, { method: 'DELETE' });
   if (deleted === 0) throw new ApiError(409, 'Not deleted: its run is still open, and its verdict needs every capture. Close the run first.');
+}
+
+/** What can be made to happen later to a call of this provider. */
+export async function getEvents(provider: string, signal?: AbortSignal): Promise<readonly string[]> {
+  const providers = itemsOf<{ readonly name: string; readonly events?: readonly string[] }>(await request('/api/providers', { signal }));
+  return providers.find(({ name }) => name === provider)?.events ?? [];
 }
 
 export type Counts = Partial<Readonly<Record<CountBy, readonly Count[]>>>;

@@ -2,6 +2,7 @@ import type { Capture } from '../../model/capture.ts';
 import { CodeBlock } from '../ui/code-block.tsx';
 import type { Tab } from '../ui/tabs.tsx';
 import { AttachmentsView } from './attachments-view.tsx';
+import { CallbacksView, hasCallbacks } from './callbacks-view.tsx';
 import { CodesView } from './codes-view.tsx';
 import { effectOf, effectsOf, textField } from './effect.ts';
 import { HeadersView } from './headers-view.tsx';
@@ -16,7 +17,8 @@ import { WhyView } from './why-view.tsx';
 
 /** What there is to see, the customer's view first. Why, and the call as it came, are always there. */
 export function tabsFor(capture: Capture): readonly Tab[] {
-  return [...contentTabs(capture), { id: 'why', label: 'Why', count: capture.findings.length, show: () => <WhyView capture={capture} /> }, ...wireTabs(capture)];
+  const callbacks = hasCallbacks(capture) ? [{ id: 'callbacks', label: 'Callbacks', count: capture.callbacks.length, show: () => <CallbacksView capture={capture} /> }] : [];
+  return [...contentTabs(capture), ...callbacks, { id: 'why', label: 'Why', count: capture.findings.length, show: () => <WhyView capture={capture} /> }, ...wireTabs(capture)];
 }
 
 function contentTabs(capture: Capture): readonly Tab[] {

@@ -4,7 +4,12 @@ import type { CaptureSummary } from '../../model/capture.ts';
 export interface Badge { readonly word: string; readonly tone: 'calm' | 'left' | 'stopped' | 'doubt'; readonly says: string }
 
 /** One word for what became of a call. What left, and what nobody can tell, must never look like what was kept. */
-export function badgeOf({ action, outcome }: Pick<CaptureSummary, 'action' | 'outcome'>): Badge {
+export function badgeOf({ action, outcome, direction }: Pick<CaptureSummary, 'action' | 'outcome' | 'direction'>): Badge {
+  // Ours, not the application's: it went to a webhook of gateway.yaml, and nothing of the application left.
+  if (direction === 'callback') {
+    return outcome === 'forwarded' ? { word: 'told', tone: 'calm', says: 'A callback to a webhook of gateway.yaml, which took it' }
+      : { word: 'not told', tone: 'doubt', says: 'A callback to a webhook of gateway.yaml, which did not take it' };
+  }
   switch (outcome) {
     case 'unknown': return { word: 'unknown', tone: 'doubt', says: 'Nobody can tell whether it left: the gateway stopped in between' };
     case 'pending': return { word: 'pending', tone: 'doubt', says: 'On its way: the outcome is not known yet' };
@@ -18,7 +23,7 @@ export function badgeOf({ action, outcome }: Pick<CaptureSummary, 'action' | 'ou
   }
 }
 
-export function ActionBadge({ capture }: { readonly capture: Pick<CaptureSummary, 'action' | 'outcome'> }): ReactNode {
+export function ActionBadge({ capture }: { readonly capture: Pick<CaptureSummary, 'action' | 'outcome' | 'direction'> }): ReactNode {
   const badge = badgeOf(capture);
   return <span className="badge" data-tone={badge.tone} title={badge.says}>{badge.word}</span>;
 }

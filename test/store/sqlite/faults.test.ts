@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../src/model/limits.ts';
 import { StoreUnavailable, type Store } from '../../../src/model/store.ts';
 import { http, recording } from '../../contract/store-drafts.ts';
+import { migrations } from '../../../src/store/sqlite/migrations/all.ts';
 import { discard, openIn, temporary } from './open.ts';
 
 let directory: string;
@@ -160,6 +161,21 @@ describe('the file', () => {
     await used();
     truncateSync(path, 4096 * 20);
     await expect(open()).rejects.toBeInstanceOf(StoreUnavailable);
+  });
+
+  test('of the first version is brought up to date, and the callbacks that nobody sent then are not sent now', async () => {
+    const old = new DatabaseSync(path);
+    old.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${0x46575354}; BEGIN; ${migrations[0]} PRAGMA user_version = 1; COMMIT`);
+    old.exec(`INSERT INTO captures (seq, id, at, instance, outcome, enrichment, summary) VALUES (1, 'cap_1', '2026-11-21T09:00:00.000Z', 'old', 'captured', 'done', '{"direction":"out","provider":"twilio"}');
+      INSERT INTO exchanges (capture, request, decoded, decision, redactions) VALUES (1, '{"kind":"connect"}', '{}', '{}', '[]');
+      INSERT INTO outbox (id, ord, capture, provider, target, object, not_before, call)
+      VALUES ('cbk_1-0', 1000, 'cap_1', 'twilio', 'http://shop.test/x', 'SM1', '2026-11-21T09:00:00.000Z', '{"method":"POST","headers":[],"body":"","contentType":""}')`);
+    old.close();
+    const store = await open();
+    expect((await store.capture('cap_1'))!.callbacks).toMatchObject([{ id: 'cbk_1-0', state: 'skipped', event: null, lastError: expect.stringContaining('sent no callbacks') }]);
+    expect(await store.leaseCallbacks({ instance: 'one', limit: 10, forMs: 1_000 })).toEqual({ leased: [], next: null });
+    expect(await store.resendCallback('cbk_1-0', 'http://shop.test/x')).toMatchObject({ state: 'pending' });
+    expect((await store.leaseCallbacks({ instance: 'one', limit: 10, forMs: 1_000 })).leased).toMatchObject([{ id: 'cbk_1-0' }]);
   });
 
   test('of a newer version is refused', async () => {

@@ -1,4 +1,5 @@
 import authorizenet from 'authorizenet';
+export const provider = 'authorizenet';
 const { APIContracts, APIControllers } = authorizenet;
 export default () => new Promise((resolve, reject) => {
   const merchant = new APIContracts.MerchantAuthenticationType();
@@ -11,5 +12,11 @@ export default () => new Promise((resolve, reject) => {
   request.setMerchantAuthentication(merchant);
   request.setTransactionRequest(transaction);
   const controller = new APIControllers.CreateTransactionController(request.getJSON());
-  controller.execute(() => (controller.getError() ? reject(controller.getError()) : resolve(controller.getResponse())));
+  controller.execute(() => {
+    const answer = controller.getResponse();
+    if (controller.getError()) reject(controller.getError());
+    // It resolves with what was refused.
+    else if (answer?.messages?.resultCode !== 'Ok') reject(new Error(JSON.stringify(answer)));
+    else resolve(answer);
+  });
 });

@@ -1,4 +1,5 @@
 import { auth, gmail } from '@googleapis/gmail';
+export const provider = 'gmail';
 export default () => {
   const client = new auth.OAuth2();
   client.setCredentials({ access_token: `ya29.${'x'.repeat(60)}` });

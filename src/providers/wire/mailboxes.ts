@@ -1,0 +1,2 @@
+// The former place of it: import it from there.
+export { mailboxes } from './address-field.ts';

@@ -1,0 +1,2 @@
+// The former place of it: import it from there.
+export { fieldPaths, unknownTexts } from './unknown-fields.ts';

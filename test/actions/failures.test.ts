@@ -1,0 +1,93 @@
+import { ProxyAgent, request } from 'undici';
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadGatewayFile } from '../../src/config/gateway-file.ts';
+import { everyProvider } from '../../src/providers/index.ts';
+import { startHouse, type RunningHouse } from './house.ts';
+
+let house: RunningHouse;
+afterEach(() => house.stop());
+
+async function start(failures: string, webhooks = ''): Promise<void> {
+  const read = loadGatewayFile(`failures:\n${failures}\n${webhooks}`, { file: 'gateway.yaml', env: {}, providers: everyProvider });
+  if (read.kind === 'problems') throw new Error(JSON.stringify(read.problems));
+  house = await startHouse({
+    policy: 'version: 1\ndefault: reject\nrules: [{ id: all, when: { decoded: [effects, read] }, then: capture, because: staging sends nothing }]\n',
+    failures: read.file.failures, webhooks: read.file.webhooks,
+  });
+}
+
+const fromTwilio = 'api.twilio.com/2010-04-01/Accounts/AC00000000000000000000000000000000/Messages';
+async function text(to = '+15005550006', run = ''): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: Record<string, unknown> }> {
+  const agent = new ProxyAgent({ uri: `http://shop${run === '' ? '' : `+${run}`}:token@127.0.0.1:${house.port('http')}`, proxyTunnel: false });
+  try {
+    const { statusCode, headers, body } = await request(`http://${fromTwilio}.json`, {
+      dispatcher: agent, method: 'POST', headers: { authorization: `Basic ${Buffer.from('AC00000000000000000000000000000000:x').toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ To: to, From: '+15005550001', Body: 'hello' }).toString(),
+    });
+    return { status: statusCode, headers, body: await body.json() as Record<string, unknown> };
+  } finally {
+    await agent.close();
+  }
+}
+
+describe('a failure rule', () => {
+  it("answers with an error in the vendor's shape, keeps the call, and says in its trace why", async () => {
+    await start('  - { id: down, when: { provider: twilio, recipients: { some: "+15005550006" } }, then: { error: 503 } }');
+    expect(await text()).toMatchObject({ status: 503, body: { message: expect.stringContaining('failure:down') } });
+    expect(await house.capture()).toMatchObject({
+      action: 'capture', outcome: 'captured', reply: { status: 503 }, decision: { rule: 'all', trace: expect.arrayContaining([{ rule: 'failure:down', matched: true, because: expect.stringContaining('answered with status 503') }]) },
+    });
+    expect((await text('+15005550008')).status).toBe(201);
+  });
+
+  it('throttles with Retry-After', async () => {
+    await start('  - { id: slow-down, when: { provider: twilio }, then: { throttle: 7 } }');
+    expect(await text()).toMatchObject({ status: 429, headers: { 'retry-after': '7' } });
+  });
+
+  it('ends the connection without an answer, and keeps that there was none', async () => {
+    await start('  - { id: gone, when: { provider: twilio }, then: { drop: true } }');
+    await expect(text()).rejects.toThrow(/other side closed|socket|ECONNRESET/);
+    expect(await house.capture()).toMatchObject({ outcome: 'captured', reply: null });
+  });
+
+  it('answers late', async () => {
+    await start('  - { id: late, when: { provider: twilio }, then: { delay: 150 } }');
+    const began = performance.now();
+    expect((await text()).status).toBe(201);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(149);
+  });
+
+  it.each([
+    ['nth: 2', [201, 500, 201, 201]],
+    ['every: 2', [201, 500, 201, 500]],
+    ['rate: 0', [201, 201, 201, 201]],
+    ['rate: 1', [500, 500, 500, 500]],
+  ] as const)('with %s picks the same calls in each run', async (picking, expected) => {
+    await start(`  - { id: some, when: { provider: twilio }, ${picking}, then: { error: 500 } }`);
+    for (const run of ['a', 'b']) {
+      const seen: number[] = [];
+      for (const _ of expected) seen.push((await text('+15005550006', run)).status);
+      expect(seen).toEqual(expected);
+    }
+  });
+
+  it('tells later of an event, with what the call itself has just made: the message is read back as what became of it', async () => {
+    await start('  - { id: never-arrives, when: { provider: twilio }, then: { event: undelivered, after: 5000, detail: "30005" } }');
+    const { status, body } = await text();
+    expect([status, body['status']]).toEqual([201, 'queued']);
+    const objects = (await house.api('/api/simulators/twilio/objects')).body as { readonly items?: readonly { readonly value: unknown }[] };
+    expect(JSON.stringify(objects)).toContain('30005');
+  });
+
+  it('drops and puts off mail', async () => {
+    await start(`  - { id: greylisted, when: { provider: smtp, recipients: { some: "grey@example.test" } }, then: { throttle: 1 } }
+  - { id: broken, when: { provider: smtp, recipients: { some: "broken@example.test" } }, then: { error: 500 } }
+  - { id: gone, when: { provider: smtp, recipients: { some: "gone@example.test" } }, then: { drop: true } }`);
+    const mail = (to: string): Promise<string> => house.mail({ from: 'shop@example.test', to: [to], raw: 'Subject: x\r\n\r\nhello\r\n' });
+    expect(await mail('grey@example.test')).toMatch(/^421 4\.7\.0 /);
+    expect(await mail('broken@example.test')).toMatch(/^451 4\.3\.0 /);
+    expect(await mail('gone@example.test')).toMatch(/closed|reset/i);
+    expect(await mail('ann@example.test')).toMatch(/^250 /);
+  });
+});
