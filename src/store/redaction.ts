@@ -245,8 +245,9 @@ function note(work: Work, where: string, offset: number, end: number, { kind, hi
 
 /** Bots' and webhooks' tokens that stand in the path itself. */
 function pathSecrets(path: string): readonly Span[] {
-  const match = /^(\/(?:file\/)?bot[0-9]{3,12}(?::|%3[aA]))([^/]+)/.exec(path) ?? /^(\/services\/[A-Z0-9]+\/[A-Z0-9]+\/)([^/]+)/.exec(path)
-    ?? /^(\/(?:triggers|workflows|commands|actions|app)\/[TE][A-Z0-9]+\/(?:[A-Z0-9]+\/)?[0-9]+\/)([^/]+)/.exec(path);
+  // A base address with a slash at its end makes two of one: it is refused, and holds the token all the same.
+  const match = /^(\/+(?:file\/+)?bot[0-9]{3,20}(?::|%3a))([^/]+)/i.exec(path) ?? /^(\/+services\/+[A-Z0-9]+\/+[A-Z0-9]+\/+)([^/]+)/i.exec(path)
+    ?? /^(\/+(?:triggers|workflows|commands|actions|app)\/+[TE][A-Z0-9]+\/+(?:[A-Z0-9]+\/+)?[0-9]+\/+)([^/]+)/.exec(path);
   return match === null ? [] : [{ start: match[1]!.length, end: match[0].length, kind: 'credential', hint: 'path' }];
 }
 

@@ -37,6 +37,10 @@ it.each<[string, number, Parameters<typeof call>[0]]>([
   expect(apns.decode(request)).toMatchObject({ effects: [{ recipients: [{ address: device, kind: 'device' }] }] });
 });
 
+it('has an id of its own for a call whose id is none', async () => {
+  expect((await answer(call({ headers: [...signed, 'apns-id: 42'] }))).headers).toMatchObject({ 'apns-id': expect.stringMatching(/^[0-9A-F-]{36}$/) });
+});
+
 it('takes more of a call by voice', async () => {
   const body = JSON.stringify({ aps: {}, call: 'x'.repeat(4500) });
   expect((await answer(call({ headers: [...signed, 'apns-push-type: voip'], body }))).status).toBe(200);
@@ -56,7 +60,7 @@ it.each([
 it.each<[string, Parameters<typeof call>[0]]>([
   ['another host of Apple\'s', { host: 'gateway.push.apple.com' }],
   ['the hosts of channels', { host: 'api-manage-broadcast.push.apple.com', path: '/1/apps/test.example.shop/channels' }],
-  ['another method', { method: 'PUT' }], ['a query', { path: `/3/device/${device}?to=other` }], ['no token', { path: '/3/device/' }], ['a token with a slash', { path: '/3/device/a%2Fb' }],
+  ['another method', { method: 'PUT' }], ['another method by a header', { headers: ['X-HTTP-Method-Override: GET'] }], ['a query', { path: `/3/device/${device}?to=other` }], ['no token', { path: '/3/device/' }], ['a token with a slash', { path: '/3/device/a%2Fb' }],
   ['another version', { path: `/2/device/${device}` }], ['two channels', { path: '/4/broadcasts/apps/test.example.shop', headers: ['apns-channel-id: a', 'apns-channel-id: b'] }],
   ['a payload that is no object', { body: '["hi"]' }], ['a payload that is no JSON', { body: 'hi' }],
 ])('does not guess what %s means', (_what, given) => {

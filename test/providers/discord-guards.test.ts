@@ -38,6 +38,7 @@ describe('what cannot be told for sure is not recognised:', () => {
     ['messages that are to be deleted in bulk', call('POST /api/v10/channels/1/messages/bulk-delete', '{"messages":["1"]}')],
     ['a delete with a body', call('DELETE /api/v10/channels/1/messages/2', '{}')],
     ['a conversation with a group', call('POST /api/v10/users/@me/channels', '{"access_tokens":["a"]}')],
+    ['a conversation with a person and more', call('POST /api/v10/users/@me/channels', '{"recipient_id":"7","nicks":{"8":"x"}}')],
     ['a conversation with a number', call('POST /api/v10/users/@me/channels', '{"recipient_id":80351110224678912}')],
   ])('%s', (_what, request) => {
     expect(discord.decode(request)).toMatchObject({ kind: 'unrecognized', why: expect.stringMatching(/^Discord (?!.*secret)/) });

@@ -13,6 +13,7 @@ const iid = { host: 'iid.googleapis.com' };
 it.each<[string, HttpRequest]>([
   ['a message without a target', call(send, { message: { data: { a: 'b' } } })],
   ['a token that is no text', call(send, { message: { token: ['a', 'b'] } })],
+  ['a token and a topic that is no text', call(send, { message: { ...message, topic: 5 } })],
   ['an empty topic', call(send, { message: { topic: ' ' } })],
   ['a target in capitals', call(send, { message: { ...message, Topic: 'news' } })],
   ['a field nobody knows', call(send, { message: { ...message, registration_ids: ['device-token-2'] } })],
@@ -59,6 +60,10 @@ it.each<[string, object, string]>([
   const { reply } = await fcm.simulate(request, fcm.decode(request), memory().context());
   expect(reply.status).toBe(400);
   expect(JSON.parse(Buffer.from(reply.body).toString())).toMatchObject({ error: { code: 400, status: 'INVALID_ARGUMENT', message: expect.stringContaining(words) } });
+});
+
+it('understands a message at the host for client certificates too', () => {
+  expect(fcm.decode(call(send, { message }, { host: 'fcm.mtls.googleapis.com' }))).toEqual(fcm.decode(call(send, { message })));
 });
 
 it('tells callers apart by whose token they have, not by which', () => {

@@ -77,6 +77,7 @@ describe('whom a Mandrill message reaches', () => {
     ['no list', { to: 'ann@example.test' }, 'unrecognized'],
     ['an entry without an address', { to: [{ email: 'a@x.test' }, { name: 'b@x.test' }] }, 'unrecognized'],
     ['an entry with a look-alike', { to: [{ email: 'a@x.test', Email: 'b@x.test' }] }, 'unrecognized'],
+    ['copies that are no list', { bcc_address: `a@x.test${' '.repeat(500)}; b@x.test` }, [['to ann@example.test', `bcc_address a@x.test${' '.repeat(492)} …`]]],
     ['copies that are no text', { bcc_address: ['b@x.test'] }, 'unrecognized'],
     ['a look-alike of bcc_address', { bccAddress: 'b@x.test' }, 'unrecognized'],
     ['a header with recipients', { headers: { 'X-MC-BccAddress': 'b@x.test' } }, 'unrecognized'],

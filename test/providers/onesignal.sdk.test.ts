@@ -51,6 +51,18 @@ describe('@onesignal/node-onesignal', () => {
     expect(await thrown(client.cancelNotification(app, id!))).toMatchObject({ code: 400, errorMessages: ['Notification has already been sent to all recipients'] });
   });
 
+  it.each<[string, () => Promise<unknown>, object, string]>([
+    ['a user', () => client.createUser(app, { identity: { external_id: 'u1' }, subscriptions: [{ type: 'Email', token: 'ann@example.test' }] }), { identity: { external_id: 'u1', onesignal_id: expect.any(String) } }, 'ann@example.test'],
+    ['a change of a user', () => client.updateUser(app, 'external_id', 'u1', { properties: { language: 'de' } }), { properties: { language: 'de' } }, `journeys of app ${app}`],
+    ['an event', () => client.createCustomEvents(app, { events: [{ name: 'order_shipped', external_id: 'u1' }] }), {}, `journeys of app ${app}`],
+    ['a live activity that begins', () => client.startLiveActivity(app, 'OrderAttributes', { name: 'order', event: 'start', activity_id: 'o-42', event_attributes: {}, event_updates: {}, contents: { en: 'hi' }, headings: { en: 'Order' }, included_segments: ['All'] }), { notification_id: expect.any(String) }, 'segment All'],
+    ['a live activity that goes on', () => client.updateLiveActivity(app, 'o-42', { name: 'order', event: 'update', event_updates: {} }), { id: expect.any(String) }, 'live activity o-42'],
+  ])('resolves on %s, which may reach whoever OneSignal knows', async (_what, call, answer, reached) => {
+    expect(await call()).toMatchObject(answer);
+    const decoded = vendor.calls.at(-1)!.decoded;
+    expect(decoded.kind === 'effects' && decoded.effects.flatMap(({ recipients }) => recipients.map(({ address }) => address))).toContain(reached);
+  });
+
   it("rejects with OneSignal's own words on a push without a text", async () => {
     expect(await thrown(client.createNotification(notification({ contents: undefined, included_segments: ['All'] }))))
       .toMatchObject({ code: 400, errorMessages: ['Message Notifications must have English language content'] });

@@ -90,8 +90,8 @@ describe('whom a Postmark message reaches', () => {
   it.each<readonly [string, unknown, unknown]>([
     ['names and groups', { ...mail, To: '"Example, Ann" <ann@example.test>, friends: bob@example.test;' }, [['to ann@example.test', 'to bob@example.test']]],
     ['any letters', { from: 'a@b.test', TO: 'ann@example.test', cC: 'bob@example.test', bcc: 'carol@example.test' }, [['to ann@example.test', 'cc bob@example.test', 'bcc carol@example.test']]],
-    ['what is no list', { ...mail, To: 'ann@example.test bob@example.test' }, [['to ann@example.test bob@example.test']]],
-    ['a line end inside', { ...mail, To: 'ann@example.test\r\nBcc: bob@example.test' }, [['to ann@example.test\r\nBcc: bob@example.test']]],
+    ['what is no list', { ...mail, To: 'ann@example.test bob@example.test' }, [['to ann@example.test bob@example.test', 'to ann@example.test', 'to bob@example.test']]],
+    ['a line end inside', { ...mail, To: 'ann@example.test\r\nBcc: bob@example.test' }, [['to ann@example.test\r\nBcc: bob@example.test', 'to ann@example.test', 'to bob@example.test']]],
     ['nobody', { ...mail, To: '' }, [[]]],
     ['a number', { ...mail, Cc: 7 }, 'unrecognized'],
     ['a look-alike', { ...mail, 'B-cc': 'bob@example.test' }, 'unrecognized'],

@@ -7,7 +7,7 @@ import type { VendorServer } from '../support/vendor-server.ts';
 /** `client` is documented and there, but not in the SDK's types. */
 const { client } = sendgridMail as unknown as { readonly client: {
   setDefaultRequest(name: 'baseUrl', value: string): void;
-  request(request: { readonly method: string; readonly url: string; readonly body: unknown }): Promise<unknown>;
+  request(request: { readonly method: string; readonly url: string; readonly body?: unknown; readonly qs?: Readonly<Record<string, string>> }): Promise<readonly [{ readonly statusCode: number }, unknown]>;
 } };
 const mail = { from: 'shop@ourcompany.test', to: 'ann@example.test', subject: 'Order 42', text: 'Thank you' };
 
@@ -57,5 +57,20 @@ describe('@sendgrid/mail', () => {
   it("rejects with SendGrid's own words on a mail without content", async () => {
     const error: unknown = await client.request({ method: 'POST', url: '/v3/mail/send', body: { from: { email: 'a@b.test' }, subject: 'x', personalizations: [{ to: [{ email: 'ann@example.test' }] }] } }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 400, response: { body: { errors: [{ field: 'content', message: expect.stringContaining('Unless a valid template_id is provided') }] } } });
+  });
+
+  it('keeps what the client sets up, and reads back what was sent', async () => {
+    const [, template] = await client.request({ method: 'POST', url: '/v3/templates', body: { name: 'welcome', generation: 'dynamic' } });
+    const { id } = template as { readonly id: string };
+    await client.request({ method: 'POST', url: `/v3/templates/${id}/versions`, body: { name: 'v1', subject: 'Hi {{name}}', html_content: '<b>{{name}}</b>' } });
+    await sendgridMail.send({ from: mail.from, to: 'tim@example.test', templateId: id, dynamicTemplateData: { name: 'Tim' } });
+    const [, activity] = await client.request({ method: 'GET', url: '/v3/messages', qs: { limit: '10', query: 'to_email="tim@example.test"' } });
+    expect(activity).toMatchObject({ messages: [{ to_email: 'tim@example.test', subject: 'Hi Tim' }] });
+    await client.request({ method: 'POST', url: '/v3/asm/suppressions/global', body: { recipient_emails: ['tim@example.test'] } });
+    expect((await client.request({ method: 'DELETE', url: '/v3/asm/suppressions/global/tim@example.test' }))[0].statusCode).toBe(204);
+    expect((await client.request({ method: 'DELETE', url: '/v3/suppression/bounces', body: { delete_all: true } }))[0].statusCode).toBe(204);
+    expect((await client.request({ method: 'DELETE', url: `/v3/templates/${id}` }))[0].statusCode).toBe(204);
+    expect((await client.request({ method: 'DELETE', url: '/v3/marketing/contacts', qs: { delete_all_contacts: 'true' } }))[0].statusCode).toBe(202);
+    await expect(client.request({ method: 'GET', url: `/v3/templates/${id}` })).rejects.toMatchObject({ code: 404 });
   });
 });

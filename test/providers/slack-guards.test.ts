@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { slack } from '../../src/providers/slack/index.ts';
 import { parseHttpFile } from '../support/http-file.ts';
+import { memory } from '../support/simulation-context.ts';
 import type { HttpRequest } from '../../src/model/exchange.ts';
 
 const form = 'application/x-www-form-urlencoded';
@@ -74,4 +75,24 @@ it('knows one account by its token, in the header or in the arguments, and never
   expect(new Set(accounts).size).toBe(1);
   expect(accounts[0]).toMatch(/^[0-9a-f]{32}$/);
   expect(slack.account(call(post, 'channel=C1'))).toBeNull();
+});
+
+it('gives out an address for a file that belongs to whoever asked, token or not', async () => {
+  const asked = call('POST /api/files.getUploadURLExternal', 'filename=a.txt&length=5', form, 'slack.com', 'Authorization: Bearer a-token-of-a-test');
+  const { reply } = await slack.simulate(asked, slack.decode(asked), memory().context());
+  const { upload_url: url } = JSON.parse(Buffer.from(reply.body).toString()) as { upload_url: string };
+  expect(slack.account(call(`POST ${new URL(url).pathname}`, 'hello', 'text/plain', 'files.slack.com'))).toBe(slack.account(asked));
+});
+
+it('gives two messages of one millisecond two times', async () => {
+  const kept = memory();
+  const times = new Set<string>();
+  const request = call(post, 'channel=C1&text=hi', form, 'slack.com', 'Authorization: Bearer a-token-of-a-test');
+  for (let count = 1; count <= 100; count += 1) {
+    // the first ten have the same identifiers, as if chance had it so
+    const { reply, remember } = await slack.simulate(request, slack.decode(request), kept.context({ call: Math.max(count, 10) }));
+    kept.keep(remember ?? []);
+    times.add((JSON.parse(Buffer.from(reply.body).toString()) as { ts: string }).ts);
+  }
+  expect(times.size).toBe(100);
 });

@@ -1,5 +1,6 @@
 // oxlint-disable unicorn/require-post-message-target-origin -- Slack's method, not a window's
 import { LogLevel, WebClient } from '@slack/web-api';
+import type { Logger } from '@slack/web-api';
 import { IncomingWebhook, WebhookTrigger } from '@slack/webhook';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../src/model/exchange.ts';
@@ -9,6 +10,10 @@ import type { VendorServer } from '../support/vendor-server.ts';
 
 const refusal = { rule: 'no-real-people', reason: 'ann is a real person' };
 const why = 'no-real-people: ann is a real person';
+
+/** It logs what a refusal says besides throwing it. */
+const nothing = (): void => undefined;
+const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing, setLevel: nothing, setName: nothing, getLevel: () => LogLevel.ERROR };
 
 /** Both hosts over one memory: where a call goes is in its path. */
 const everyHost = { ...slack, ...moved() };
@@ -20,7 +25,7 @@ describe('@slack/web-api', () => {
   beforeAll(async () => {
     vendor = await serveVendor(everyHost, 'slack.com');
     client = new WebClient(['xoxb', 'a'.repeat(12), 'b'.repeat(24)].join('-'), {
-      slackApiUrl: `http://127.0.0.1:${vendor.port}/api/`, logLevel: LogLevel.ERROR,
+      slackApiUrl: `http://127.0.0.1:${vendor.port}/api/`, logger: silent,
       fetch: (url, init) => fetch(String(url).replace('https://files.slack.com', `http://127.0.0.1:${vendor.port}`), init),
     });
   });
@@ -98,7 +103,7 @@ describe('@slack/web-api', () => {
   it('makes no more than one attempt at an upload that is refused, and fails at the call after it', async () => {
     const fetched: string[] = [];
     const refusing = new WebClient(['xoxb', 'a'.repeat(12), 'b'.repeat(24)].join('-'), {
-      slackApiUrl: `http://127.0.0.1:${vendor.port}/api/`, logLevel: LogLevel.ERROR,
+      slackApiUrl: `http://127.0.0.1:${vendor.port}/api/`, logger: silent,
       fetch: async (url, init) => {
         fetched.push(String(url).replace(/v1\/.*/, 'v1'));
         vendor.refuse(String(url).includes('/upload/') ? refusal : null);

@@ -33,6 +33,7 @@ describe('what cannot be told for sure is not recognised:', () => {
     ['a list', call(connector(), [{ text: 'hi' }])],
     ['a second spelling', call(connector(), { text: 'hi', Attachments: [] })],
     ['a type nobody knows', call(connector(), { type: 'event', text: 'hi' })],
+    ['a card as a text that is no JSON', call(`${workflow}?${signature}`, { type: 'message', attachments: [{ content: '{"type":' }] })],
     ['attachments that are no list', call(connector(), { type: 'message', attachments: {} })],
     ['a header that asks for another method', call(connector(), { text: 'hi' }, { more: 'X-HTTP-Method-Override: GET' })],
   ])('%s', (_what, request) => {
@@ -57,7 +58,7 @@ it.each<[string, object, { readonly kind: string; readonly address: string }]>([
   ['by nothing', {}, { kind: 'chat', address: 'an unnamed person' }],
 ])('finds whom a card calls %s', (_what, mentioned, expected) => {
   const content = { type: 'AdaptiveCard', body: [], msteams: { entities: [{ type: 'mention', text: '<at>x</at>', mentioned }] } };
-  for (const request of [call(connector(), { ...card, attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }] }), call(`${workflow}?${signature}`, content), call(connector(), { text: 'hi', entities: content.msteams.entities })]) {
+  for (const request of [call(connector(), { ...card, attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }] }), call(`${workflow}?${signature}`, { ...card, attachments: [{ content: JSON.stringify(content) }] }), call(`${workflow}?${signature}`, content), call(connector(), { text: 'hi', entities: content.msteams.entities })]) {
     expect(teams.decode(request)).toMatchObject({ effects: [{ recipients: [{}, { ...expected, role: 'mention' }] }] });
   }
 });
@@ -66,6 +67,11 @@ it('answers as the two do: a connector 1, a workflow nothing', async () => {
   const [one, other] = [await answer(call(connector())), await answer(call(`${workflow}?${signature}`, card))];
   expect([one.status, text(one)]).toEqual([200, '1']);
   expect([other.status, text(other), other.headers.map(([name]) => name)]).toEqual([202, '', ['x-ms-workflow-run-id', 'x-ms-tracking-id']]);
+});
+
+it('takes a token of the tenant for the signature of a workflow', async () => {
+  const host = 'default0.07.environment.api.powerplatform.com';
+  expect((await answer(call(`/powerautomate/automations/direct${workflow}?api-version=1`, card, { host, more: 'Authorization: Bearer abc' }))).status).toBe(202);
 });
 
 it.each<[string, HttpRequest, number, string]>([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CaptureDraft } from '../../src/model/capture.ts';
 import type { HttpRequest } from '../../src/model/exchange.ts';
 import { telegram } from '../../src/providers/telegram/index.ts';
-import { redact } from '../../src/store/redaction.ts';
+import { redact, redactValue } from '../../src/store/redaction.ts';
 import { memory } from '../support/simulation-context.ts';
 
 const secretPart = 'A'.repeat(10) + 'b'.repeat(25);
@@ -49,6 +49,14 @@ describe("telegram's updates", () => {
     expect(await happened('message', { recipient: '43' })).toEqual([]);
   });
 
+  it('go to the target of the name telegram where the address held the token, which is not kept', async () => {
+    const kept = memory();
+    const request = call('setWebhook', { url: `https://bot.example.test/123456789:${secretPart}` });
+    const { remember = [] } = await telegram.simulate(request, telegram.decode(request), kept.context());
+    kept.keep(remember.map((each) => ({ ...each, value: redactValue(each.value) })));
+    expect(await happened('message', { kept })).toMatchObject([{ target: 'telegram' }]);
+  });
+
   it('carry the secret of the webhook in a header, and refuse one that Telegram would', () => {
     const delivery = { method: 'POST', url: 'https://a.test/', headers: [], contentType: 'application/json', body: '{}' };
     expect(telegram.sign(delivery, 'a_Secret-1').headers).toEqual([['X-Telegram-Bot-Api-Secret-Token', 'a_Secret-1']]);
@@ -85,9 +93,20 @@ describe("telegram's token", () => {
 describe("telegram's recipients", () => {
   it.each([
     ['a number that loses digits', { chat_id: 2 ** 60, text: 'hi' }], ['a fraction', { chat_id: 1.5, text: 'hi' }], ['a list', { chat_id: [1, 2], text: 'hi' }],
-    ['nobody', { chat_id: '', text: 'hi' }], ['blanks', { chat_id: '  ', text: 'hi' }], ['an ephemeral message to nobody', { chat_id: 1, text: 'hi', ephemeral_message_parameters: {} }],
+    ['nobody', { chat_id: '', text: 'hi' }], ['blanks', { chat_id: '  ', text: 'hi' }], ['an ephemeral message to nobody', { chat_id: 1, text: 'hi', ephemeral_message_parameters: {} }], ['an ephemeral message to a number that loses digits', { chat_id: 1, text: 'hi', ephemeral_message_parameters: { receiver_user_id: 2 ** 60 } }],
     ['a parameter about people that nobody knows', { chat_id: 1, text: 'hi', notify_users: '2' }], ['another spelling', { chat_id: 1, chat_ID: 2, text: 'hi' }],
   ])('are not guessed where there is %s', (_what, body) => {
     expect(telegram.decode(call('sendMessage', body)).kind).toBe('unrecognized');
+  });
+
+  it.each(['1e3', '1000.0', '0.1e4'])('are not guessed where a number is written as %s', (number) => {
+    const request = call('sendMessage', {});
+    const body = (digits: string): string => telegram.decode({ ...request, body: Buffer.from(`{"text":"hi","chat_id":${digits}}`) }).kind;
+    expect([body(number), body('1000'), body('-1000')]).toEqual(['unrecognized', 'effects', 'effects']);
+  });
+
+  it('are not guessed where a GET has a body', () => {
+    const request = call('sendMessage', { chat_id: 2, text: 'hi' });
+    for (const query of ['chat_id=1&text=hi', null]) expect(telegram.decode({ ...request, method: 'GET', query, headers: [['Content-Type', 'application/json'], ['Content-Length', String(request.body.length)]] }).kind).toBe('unrecognized');
   });
 });

@@ -62,6 +62,7 @@ describe('telnyx', () => {
     expect(data).toMatchObject({ to: [{ status: 'scheduled' }] });
     expect(await client.messages.cancelScheduled(data!.id!)).toMatchObject({ to: [{ status: 'cancelled' }] });
     expect(vendor.callbacks.length).toBe(before);
+    await expect(client.messages.cancelScheduled(data!.id!)).rejects.toMatchObject({ status: 400 });
     const sent = await client.messages.send(sms);
     await expect(client.messages.cancelScheduled(sent.data!.id!)).rejects.toMatchObject({ status: 400 });
   });

@@ -18,7 +18,7 @@ function section(provider: Provider): string {
 }
 
 function tried(verified: Provider['about']['verified']): string {
-  return verified === null ? 'no official library' : `${verified.sdk} ${verified.version}`;
+  return verified === null ? 'no library here' : `${verified.sdk} ${verified.version}`;
 }
 
 const yes = (what: unknown): string => (what === undefined ? '–' : 'yes');

@@ -2,7 +2,7 @@ import type { Agent } from 'undici';
 import type { CallbackResult, OutboxCallback } from '../../model/callback.ts';
 import { newCaptureId } from '../../model/capture-id.ts';
 import type { Capture, CaptureDraft } from '../../model/capture.ts';
-import { header, type HttpRequest, type HttpResponse } from '../../model/exchange.ts';
+import { header, type Headers, type HttpRequest, type HttpResponse } from '../../model/exchange.ts';
 import { isOwnField } from '../../model/headers.ts';
 import type { Delivery, HttpProvider, MailProvider } from '../../model/provider.ts';
 import { redactCallback } from '../../store/redaction.ts';
@@ -91,11 +91,17 @@ async function attempt(agent: Agent, request: HttpRequest): Promise<{ readonly r
     const reply = await send(agent, request);
     const { status } = reply;
     if (status < 300 || status > 399) return { reply, error: `it answered ${status}; 2xx counts as delivered` };
-    return { reply, error: `it answered ${status} to ${(header(reply.headers, 'location') ?? 'nowhere').slice(0, 200)}; a redirect is never followed` };
+    return { reply, error: `it answered ${status} to ${shownLocation(reply.headers)}; a redirect is never followed` };
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') return { reply: null, error: `${request.authority.host}:${request.authority.port} gave no whole answer in time` };
     return { reply: null, error: failureOf(request.authority, error).reason };
   }
+}
+
+/** Without its query: an application that only turns http into https says all of our own address there, its secret too. */
+function shownLocation(headers: Headers): string {
+  const location = header(headers, 'location') ?? 'nowhere';
+  return redactCallback(location.replace(/[?#].*$/s, '')).slice(0, 200);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Addressee } from '../../model/recipient.ts';
 import type { Chat } from '../../model/side-effect.ts';
 import { asArray, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { leaves } from '../wire/leaves.ts';
+import { leaves } from '../wire/unknown-fields.ts';
 import { lookalike } from '../wire/lookalike.ts';
 import { strangers } from '../wire/strangers.ts';
 import { unreadable } from '../wire/unread.ts';

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../wire/json.ts';
 import { asString, field } from '../wire/json.ts';
-import { leaves } from '../wire/leaves.ts';
 import { jsonReply } from '../wire/reply.ts';
-import { strangers } from '../wire/strangers.ts';
 import { unreadable } from '../wire/unread.ts';
 import { discordError } from './error.ts';
 import { callerOfRequest, path } from './route.ts';
@@ -16,10 +14,9 @@ export const userRoutes: readonly Route[] = [
     method: 'POST', path: path('/users/@me/channels'), operation: 'users.channels.create',
     effect: ({ body: { object, files } }) => {
       const user = asString(field(object, 'recipient_id'));
-      if (user === null || !/^[0-9]{1,20}$/.test(user) || files.length > 0) return unreadable('recipient_id is no id');
-      const { recipient_id: _recipient, ...more } = object;
-      const recipient = { address: user, kind: 'chat', role: 'user' } as const;
-      return { channel: 'chat', provider: 'discord', operation: 'users.channels.create', liveness: 'unknown', recipients: [recipient, ...Object.keys(more).length === 0 ? [] : [{ address: 'a group', kind: 'audience', role: 'body' } as const], ...strangers(leaves(more, 'body'), [recipient])], keys: [], from: null, text: null, attachments: [] };
+      // With access tokens or nicknames it is a group's: who is in it is not told.
+      if (user === null || !/^[0-9]{1,20}$/.test(user) || files.length > 0 || Object.keys(object).length > 1) return unreadable('the body is not one recipient_id');
+      return { channel: 'chat', provider: 'discord', operation: 'users.channels.create', liveness: 'unknown', recipients: [{ address: user, kind: 'chat', role: 'user' }], keys: [], from: null, text: null, attachments: [] };
     },
     answer: async ({ body: { object }, context }) => {
       const user = asString(field(object, 'recipient_id')) ?? '';

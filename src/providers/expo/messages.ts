@@ -3,7 +3,7 @@ import type { JsonCall } from '../wire/json-api.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
-import { leaves } from '../wire/leaves.ts';
+import { leaves } from '../wire/unknown-fields.ts';
 import { dataKeys } from '../wire/push-data.ts';
 import { strangers } from '../wire/strangers.ts';
 import { trimmed } from '../wire/trim.ts';

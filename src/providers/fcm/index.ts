@@ -10,19 +10,19 @@ import { fcmErrorReply } from './error.ts';
 import { sendRoute } from './message.ts';
 import { topicRoutes } from './topics.ts';
 
-/** Each host has its own paths. */
-const routes: Readonly<Record<string, readonly JsonRoute[]>> = { 'fcm.googleapis.com': [sendRoute], 'iid.googleapis.com': topicRoutes };
+/** Each host has its own paths; the second is the first for callers with a client certificate. */
+const routes: Readonly<Record<string, readonly JsonRoute[]>> = { 'fcm.googleapis.com': [sendRoute], 'fcm.mtls.googleapis.com': [sendRoute], 'iid.googleapis.com': topicRoutes };
 
 /** Firebase Cloud Messaging. https://firebase.google.com/docs/reference/fcm/rest. Tokens for it come from google-oauth. */
 export const fcm = {
   name: 'fcm',
   channels: ['push'],
   about: {
-    operations: Object.values(routes).flat().map(({ operation }) => operation),
+    operations: [sendRoute, ...topicRoutes].map(({ operation }) => operation),
     fidelity: "messages of the v1 API, dry runs and topic subscriptions; no tokens are checked, so that none is lost; the legacy API, its batches, imports of APNs tokens and Web Push are refused by name; firebase-admin's sendEach() over HTTP/2 needs `fourthwall run`, or its enableLegacyHttpTransport(); FCM tells nobody of deliveries, so there are no events",
     verified: { sdk: 'firebase-admin', version: '13.10.0', date: '2026-11-21' },
   },
-  hosts: [{ host: 'fcm.googleapis.com' }, { host: 'iid.googleapis.com' }],
+  hosts: Object.keys(routes).map((host) => ({ host })),
 
   account(request) {
     const token = bearer(request.headers);

@@ -4,7 +4,6 @@ import type { Push } from '../../model/side-effect.ts';
 import type { JsonCall, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { lookalike } from '../wire/lookalike.ts';
 import { dataKeys } from '../wire/push-data.ts';
 import { jsonReply } from '../wire/reply.ts';
 import { unreadable } from '../wire/unread.ts';
@@ -52,7 +51,7 @@ function readSend({ body }: JsonCall): Send | Unread {
 /** A field that FCM does not have, or one in both of its spellings. */
 function strange(object: JsonObject, known: readonly string[]): string | null {
   const names = Object.keys(object);
-  const odd = lookalike(names, known) ?? names.find((name) => !known.includes(name));
+  const odd = names.find((name) => !known.includes(name));
   if (odd !== undefined) return `'${odd.slice(0, 40)}' is no field that FCM has there`;
   const twice = names.find((name) => name.includes('_') && names.includes(name.replaceAll(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase())));
   return twice === undefined ? null : `'${twice}' is given in both of its spellings`;

@@ -1,6 +1,7 @@
 import type { HttpResponse } from '../../model/exchange.ts';
 import type { HttpProvider, Simulation } from '../../model/provider.ts';
 import type { Decoded } from '../../model/side-effect.ts';
+import { basicAuthorization } from '../wire/basic-authorization.ts';
 import { basic, bearer } from '../wire/credential.ts';
 import { events, laterEvent } from './event.ts';
 import { mailjetReply, restError } from './reply.ts';
@@ -46,4 +47,5 @@ export const mailjet = {
 
   events,
   later: laterEvent,
+  sign: basicAuthorization('Mailjet'),
 } as const satisfies HttpProvider;

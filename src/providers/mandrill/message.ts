@@ -1,6 +1,6 @@
-import { parseAddressList } from '../../model/address/address-list.ts';
 import type { Addressee } from '../../model/recipient.ts';
 import type { Attachment, Email } from '../../model/side-effect.ts';
+import { mailboxes } from '../wire/address-field.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { createOutputBudget, tooMuchText } from '../wire/output-budget.ts';
@@ -80,8 +80,7 @@ function blindCopies(value: JsonValue | undefined): readonly Addressee[] | Unrea
   if (value === undefined || value === null || value === '') return [];
   const text = asString(value);
   if (text === null) return unreadable('message.bcc_address is not a text');
-  const list = parseAddressList(text);
-  return (list.kind === 'list' ? list.addresses.map(({ address }) => address) : [text.slice(0, 500)]).map((address) => ({ address, kind: 'email', role: 'bcc_address' }));
+  return mailboxes(text).map((address) => ({ address, kind: 'email', role: 'bcc_address' }));
 }
 
 /** Whether Mandrill drops each spelling of these cannot be known. */

@@ -2,7 +2,7 @@ import type { Addressee } from '../../model/recipient.ts';
 import type { SideEffect } from '../../model/side-effect.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
-import { leaves } from '../wire/leaves.ts';
+import { leaves } from '../wire/unknown-fields.ts';
 import { lookalike } from '../wire/lookalike.ts';
 import { dataKeys } from '../wire/push-data.ts';
 import { strangers } from '../wire/strangers.ts';

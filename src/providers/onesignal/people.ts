@@ -2,7 +2,7 @@ import type { Push } from '../../model/side-effect.ts';
 import type { JsonCall, JsonRoute } from '../wire/json-api.ts';
 import { asObject, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { leaves } from '../wire/leaves.ts';
+import { leaves } from '../wire/unknown-fields.ts';
 import { jsonReply } from '../wire/reply.ts';
 import { strangers } from '../wire/strangers.ts';
 import { unreadable } from '../wire/unread.ts';
@@ -32,7 +32,7 @@ export const peopleRoutes: readonly JsonRoute[] = [
   {
     method: 'POST', path: new RegExp(`${base}/apps/${id}/live_activities/${id}/notifications$`), operation: 'live_activities.update',
     effects: (call) => audience('live_activities.update', call, `live activity ${call.ids[1] ?? ''}`),
-    answer: async ({ context }) => ({ reply: jsonReply(201, { id: context.uuid() }) }),
+    answer: async ({ context }) => ({ reply: jsonReply(200, { id: context.uuid() }) }),
   },
   {
     method: 'POST', path: new RegExp(`${base}/apps/${id}/activities/activity/${id}$`), operation: 'live_activities.start',

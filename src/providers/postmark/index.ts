@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts';
 import type { HttpProvider, Simulation } from '../../model/provider.ts';
 import type { Decoded, Email } from '../../model/side-effect.ts';
+import { basicAuthorization } from '../wire/basic-authorization.ts';
 import { isBodiless, jsonBody } from '../wire/body.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { asksForAnotherMethod } from '../wire/method-override.ts';
@@ -21,7 +22,7 @@ export const postmark = {
   channels: ['email'],
   about: {
     operations: ['email.send', 'email.batch', 'email.withTemplate', 'email.batchWithTemplates', 'email.bulk', ...[...changeRoutes, ...readRoutes].map(({ operation }) => operation)],
-    fidelity: 'sends, suppressions and bounces in full, with every webhook but inbound ones; Postmark signs none, so protect a target by user and password in its URL; templates, webhooks, streams and servers cannot be changed, templates are not rendered',
+    fidelity: 'sends, suppressions and bounces in full, with every webhook but inbound ones; Postmark signs none, a secret user:password is sent as Basic authorization; templates, webhooks, streams and servers cannot be changed, templates are not rendered',
     verified: { sdk: 'postmark', version: '5.1.0', date: '2026-11-21' },
   },
   hosts: [{ host: 'api.postmarkapp.com' }],
@@ -64,6 +65,7 @@ export const postmark = {
 
   events: eventNames,
   later: laterAt,
+  sign: basicAuthorization('Postmark'),
 } as const satisfies HttpProvider;
 
 const sends: readonly { readonly path: RegExp; readonly shape: SendShape; readonly operation: string }[] = [

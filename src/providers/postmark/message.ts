@@ -2,13 +2,13 @@ import { parseAddressList } from '../../model/address/address-list.ts';
 import type { HttpRequest } from '../../model/exchange.ts';
 import type { Addressee } from '../../model/recipient.ts';
 import type { Email, Liveness } from '../../model/side-effect.ts';
+import { addressesIn } from '../wire/address-field.ts';
 import { jsonBody } from '../wire/body.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { createOutputBudget, tooMuchText } from '../wire/output-budget.ts';
 import type { OutputBudget } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
-import { trimmed } from '../wire/trim.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
 import { spelt, textOf, unknownFields } from './fields.ts';
@@ -83,7 +83,7 @@ function emailOf(body: JsonObject, { operation, liveness, where, others, bulk, b
   for (const [name, role] of [['To', 'to'], ['Cc', 'cc'], ['Bcc', 'bcc']] as const) {
     const value = field(body, name);
     if (value !== undefined && value !== null && asString(value) === null) return unreadable(`${where}${name} is not a text`);
-    recipients.push(...addressees(textOf(body, name) ?? '', role));
+    recipients.push(...addressesIn(textOf(body, name) ?? '', role));
   }
   recipients.push(...strangers([...unknownFields(body), ...unknownFields(others), ...outside(others)], recipients));
   const model = asObject(field(body, 'TemplateModel'));
@@ -111,16 +111,6 @@ function* outside(others: JsonObject): Generator<{ readonly path: string; readon
     if (text !== null) yield { path: name.toLowerCase(), text };
   }
 }
-
-/** A list that is none stays one addressee with its raw text, which nobody will judge to be an address. */
-function addressees(text: string, role: string): readonly Addressee[] {
-  if (trimmed(text) === '') return [];
-  const list = parseAddressList(text);
-  const addresses = list.kind === 'list' ? list.addresses.map(({ address }) => address) : [text.length > longest ? `${text.slice(0, longest)} …` : trimmed(text)];
-  return addresses.map((address) => ({ address, kind: 'email', role }));
-}
-
-const longest = 500;
 
 function senderOf(from: string | null): string | null {
   const list = from === null ? null : parseAddressList(from);

@@ -15,3 +15,8 @@ export function errorReply(status: number, errors: readonly SendGridError[]): Ht
 export function notFound(): HttpResponse {
   return errorReply(404, [{ message: 'resource not found', field: null, help: null }]);
 }
+
+/** One thing that is wrong with the body; `name` is the field. */
+export function badBody(message: string, name: string | null): HttpResponse {
+  return errorReply(400, [{ message, field: name, help: null }]);
+}

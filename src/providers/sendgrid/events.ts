@@ -5,33 +5,56 @@ import type { CallbackDraft, Consequences, Delivery, LaterEvent, PastCall, Simul
 import type { Email } from '../../model/side-effect.ts';
 import { asArray, asObject, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
+import { messageIdOf, rememberEvent, rememberSent } from './activity.ts';
 import { readMail } from './mail.ts';
 import type { MailSend } from './mail.ts';
 
 /** Of the Event Webhook, in the order they may come. https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event */
 export const mailEvents = ['processed', 'dropped', 'deferred', 'delivered', 'bounce', 'open', 'click', 'spamreport', 'unsubscribe'] as const;
 
-/** What SendGrid tells by itself of a mail that it took: one POST for each event, with every recipient in it. */
-export function mailCallbacks(mail: MailSend, messageId: string, context: SimulationContext): readonly CallbackDraft[] {
-  return (['processed', 'delivered'] as const).flatMap((name, second) => callback({ name, recipient: null, detail: null }, mail, messageId, context, context.now + second * 1000));
+/**
+ * What SendGrid tells by itself of a mail that it took: one POST for each event, with every recipient in it. Whoever is in `dropped` gets
+ * nothing, for the reason given; nothing is told yet of a mail that is to leave later: it may still be canceled.
+ */
+export function mailConsequences(mail: MailSend, messageId: string, dropped: ReadonlyMap<string, string>, context: SimulationContext): Consequences {
+  const scheduled = mail.mails.some((_each, index) => leavesAt(mail, index) * 1000 > context.now);
+  const reasons = [...new Set(dropped.values())];
+  const by: readonly (LaterEvent & { readonly at: number; readonly to: (address: string) => boolean })[] = scheduled ? [] : [
+    ...reasons.map((reason) => ({ name: 'dropped', recipient: null, detail: reason, at: context.now, to: (address: string) => dropped.get(address.toLowerCase()) === reason })),
+    ...(['processed', 'delivered'] as const).map((name, second) => ({ name, recipient: null, detail: null, at: context.now + second * 1000, to: (address: string) => !dropped.has(address.toLowerCase()) })),
+  ];
+  const events = by.flatMap(({ name, at, to, detail }) => peopleOf(mail.mails).filter(({ address }) => to(address)).map(({ address }) => ({ name, email: address, at, detail })));
+  return {
+    remember: [rememberSent(mail, messageId, events)],
+    callbacks: by.flatMap(({ to, at, ...event }) => callback(event, mail, messageId, context, at, to)),
+  };
 }
 
-/** Nothing of it is remembered: SendGrid shows a mail's events nowhere but here. */
 export async function later(event: LaterEvent, { request, reply }: PastCall<HttpRequest, HttpResponse>, context: SimulationContext): Promise<Consequences> {
   const messageId = reply.status === 202 ? header(reply.headers, 'x-message-id') : null;
   const mail = request.path === '/v3/mail/send' ? readMail(request) : null;
-  return messageId === null || mail?.kind !== 'mail' ? {} : { callbacks: callback(event, mail, messageId, context, context.now) };
+  return messageId === null || mail?.kind !== 'mail' ? {} : { callbacks: callback(event, mail, messageId, context, context.now, () => true), remember: await rememberEvent(event, messageId, context) };
 }
 
-function callback(event: LaterEvent, { body, mails }: MailSend, messageId: string, context: SimulationContext, at: number): readonly CallbackDraft[] {
+/** Whom events are told of: a mail's own recipients, with their places in it. */
+function peopleOf(mails: MailSend['mails']): readonly { readonly index: number; readonly at: number; readonly address: string }[] {
+  return mails.flatMap(({ recipients }, index) => recipients.filter(({ role }) => ['to', 'cc', 'bcc'].includes(role)).map(({ address }, at) => ({ index, at, address })));
+}
+
+function leavesAt({ body }: MailSend, index: number): number {
+  const own = field(asObject((asArray(field(body, 'personalizations')) ?? [])[index]), 'send_at') ?? field(body, 'send_at');
+  return typeof own === 'number' ? own : 0;
+}
+
+function callback(event: LaterEvent, { body, mails }: MailSend, messageId: string, context: SimulationContext, at: number, to: (address: string) => boolean): readonly CallbackDraft[] {
   const personalizations = asArray(field(body, 'personalizations')) ?? [];
-  const events = mails.flatMap((mail, index) => mail.recipients
-    .filter(({ address, role }) => ['to', 'cc', 'bcc'].includes(role) && (event.recipient === null || event.recipient === address))
-    .map(({ address }) => ({
+  const events = peopleOf(mails)
+    .filter(({ address }) => to(address) && (event.recipient === null || event.recipient === address))
+    .map(({ address, index, at: place }) => ({
       ...customArgs(body, asObject(personalizations[index])),
       email: address, timestamp: Math.floor(at / 1000), 'smtp-id': `<${messageId}@ismtpd0001p1.sendgrid.net>`, event: event.name, ...categories(body, asObject(personalizations[index])),
-      sg_event_id: context.id('', { length: 22 }), sg_message_id: `${messageId}.filter0001p1.${index}.0`, ...facts(event, mail),
-    })));
+      sg_event_id: context.id('', { length: 22 }), sg_message_id: messageIdOf(messageId, index, place), ...facts(event, mails[index]!),
+    }));
   if (events.length === 0) return [];
   return [{
     target: 'sendgrid', object: messageId, event: event.name, notBeforeMs: at, method: 'POST', headers: [['User-Agent', 'SendGrid Event API']],

@@ -1,31 +1,38 @@
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
 import type { HttpProvider, Simulation } from '../../model/provider.ts';
-import type { Decoded, Email } from '../../model/side-effect.ts';
-import { isBodiless, jsonBody } from '../wire/body.ts';
+import type { Decoded } from '../../model/side-effect.ts';
 import { basic, bearer } from '../wire/credential.ts';
 import { asObject } from '../wire/json.ts';
-import type { JsonObject } from '../wire/json.ts';
+import { decodeCall, routed } from '../wire/json-api.ts';
+import type { JsonRoute } from '../wire/json-api.ts';
 import { asksForAnotherMethod } from '../wire/method-override.ts';
 import { emptyReply } from '../wire/reply.ts';
-import { unreadable } from '../wire/unread.ts';
-import type { Unread } from '../wire/unread.ts';
-import { errorReply } from './error.ts';
-import { later, mailCallbacks, mailEvents, sign } from './events.ts';
+import { activityRoutes } from './activity.ts';
+import { contactRoutes } from './contacts.ts';
+import { droppedOf } from './dropped.ts';
+import { errorReply, notFound } from './error.ts';
+import { later, mailConsequences, mailEvents, sign } from './events.ts';
+import { groupRoutes } from './groups.ts';
 import { mailFaults } from './mail-faults.ts';
 import { readMail } from './mail.ts';
-import { sendRoutes } from './marketing.ts';
+import { marketingRoutes } from './marketing.ts';
 import { readRoutes } from './reads.ts';
 import { rewriteMail, saidByMail } from './rewrite.ts';
-import { match } from './routes.ts';
+import { scheduledRoutes } from './scheduled.ts';
+import { senderRoutes } from './senders.ts';
+import { suppressionRoutes } from './suppressions.ts';
+import { fromTemplate, templateRoutes } from './templates.ts';
+
+const routes: readonly JsonRoute[] = [...marketingRoutes, ...contactRoutes, ...senderRoutes, ...templateRoutes, ...suppressionRoutes, ...groupRoutes, ...scheduledRoutes, ...activityRoutes, ...readRoutes];
 
 /** Twilio SendGrid, Web API v3. https://www.twilio.com/docs/sendgrid/api-reference */
 export const sendgrid = {
   name: 'sendgrid',
   channels: ['email'],
   about: {
-    operations: [...new Set(['mail.send', ...[...sendRoutes, ...readRoutes].map(({ operation }) => operation)])],
-    fidelity: 'mail/send in full; campaigns are answered but not remembered; events of a mail are told by the signed event webhook; templates and suppressions cannot be changed',
+    operations: [...new Set(['mail.send', ...routes.map(({ operation }) => operation)])],
+    fidelity: 'mail/send in full, with the events of the signed event webhook and the activity read-back; templates, suppressions, groups, contacts, lists, senders and single sends are remembered, and suppressed people are told of as dropped; of handlebars only plain names are filled in, of queries only conditions joined by AND are answered; domains, keys, automations and imports cannot be changed',
     verified: { sdk: '@sendgrid/mail', version: '8.1.6', date: '2026-11-21' },
   },
   // email.twilio.com is the same API for callers with a Twilio credential
@@ -43,21 +50,15 @@ export const sendgrid = {
       const mail = readMail(request);
       return mail.kind === 'mail' ? { kind: 'effects', effects: mail.mails } : { kind: 'unrecognized', why: `SendGrid mail/send: ${mail.why}` };
     }
-    const send = match(sendRoutes, request);
-    if (send !== null) {
-      const { route, ids } = send;
-      const body = objectBody(request);
-      const recipients = 'kind' in body ? null : route.recipients(body.object, ids);
-      return recipients === null
-        ? { kind: 'unrecognized', why: `SendGrid ${route.operation}: ${'kind' in body ? body.why : 'the body does not tell whom it would reach'}` }
-        : { kind: 'effects', effects: [{ ...nothingYet, operation: route.operation, recipients }] };
-    }
-    const read = match(readRoutes, request);
-    if (read === null) return { kind: 'unrecognized', why: `SendGrid ${request.method} ${request.path.split('/').slice(0, 4).join('/')} is not simulated` };
-    // A read has a body only where it is a question; one that cannot be read is a question nobody understood.
-    if (isBodiless(request) && request.method === 'GET') return { kind: 'read', operation: read.route.operation, liveness: 'unknown' };
-    const body = objectBody(request);
-    return 'kind' in body ? { kind: 'unrecognized', why: `SendGrid ${read.route.operation}: ${body.why}` } : { kind: 'read', operation: read.route.operation, liveness: 'unknown' };
+    const found = routed('SendGrid', routes, request);
+    if (found.kind === 'routed' && found.call.body !== null && asObject(found.call.body) === null) return { kind: 'unrecognized', why: `SendGrid ${found.route.operation}: the body is not a JSON object` };
+    return decodeCall('SendGrid', routes, request);
+  },
+
+  /** A mail that names a stored template says what the template says. */
+  async recalled(request, decoded, { recall }): Promise<Decoded> {
+    const mails = isMailSend(request) && decoded.kind === 'effects' ? decoded.effects.filter((effect) => effect.channel === 'email') : [];
+    return mails.length === 0 ? decoded : { kind: 'effects', effects: await fromTemplate(mails, recall) };
   },
 
   async simulate(request, _decoded, context): Promise<Simulation<HttpResponse>> {
@@ -68,14 +69,10 @@ export const sendgrid = {
       if (faults.length > 0) return { reply: errorReply(400, faults) };
       const messageId = context.id('', { length: 22 });
       const reply = emptyReply(mail.sandbox ? 200 : 202, [['X-Message-Id', messageId]]);
-      return mail.sandbox ? { reply } : { reply, callbacks: mailCallbacks(mail, messageId, context) };
+      return mail.sandbox ? { reply } : { reply, ...mailConsequences({ ...mail, mails: await fromTemplate(mail.mails, context.recall) }, messageId, await droppedOf(mail.body, context), context) };
     }
-    const read = match(readRoutes, request);
-    if (read !== null) return read.route.answer({ request, ids: read.ids, context });
-    const send = match(sendRoutes, request);
-    const body = objectBody(request);
-    if (send === null || 'kind' in body) return { reply: errorReply(404, [{ message: 'resource not found', field: null, help: null }]) };
-    return send.route.answer({ request, ids: send.ids, context, body: body.object });
+    const found = routed('SendGrid', routes, request);
+    return found.kind === 'unreadable' ? { reply: notFound() } : found.route.answer({ ...found.call, context });
   },
 
   /** 403 is what SendGrid answers to a sender that may not send; no SDK of it retries that. */
@@ -91,19 +88,6 @@ export const sendgrid = {
   said: saidByMail,
 } as const satisfies HttpProvider;
 
-const nothingYet = {
-  channel: 'email', provider: 'sendgrid', liveness: 'unknown', keys: [], from: null, subject: null, text: null, html: null, attachments: [], template: null,
-} as const satisfies Omit<Email, 'operation' | 'recipients'>;
-
 function isMailSend(request: HttpRequest): boolean {
   return request.method === 'POST' && request.path === '/v3/mail/send';
-}
-
-/** A JSON object; no body at all counts as an empty one. */
-function objectBody(request: HttpRequest): { readonly object: JsonObject } | Unread {
-  if (isBodiless(request)) return { object: {} };
-  const json = jsonBody(request);
-  if (json.kind === 'unreadable') return json;
-  const object = asObject(json.value);
-  return object === null ? unreadable('the body is not a JSON object') : { object };
 }

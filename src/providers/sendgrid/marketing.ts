@@ -1,42 +1,47 @@
 import type { Addressee } from '../../model/recipient.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
-import type { JsonObject, JsonValue } from '../wire/json.ts';
+import type { JsonObject } from '../wire/json.ts';
+import type { JsonRoute } from '../wire/json-api.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
-import { trimmed } from '../wire/trim.ts';
-import { notFound } from './error.ts';
-import type { SendRoute } from './routes.ts';
+import { contactKind } from './contacts.ts';
+import type { Contact } from './contacts.ts';
+import { audience, change, effect, get, item, list, objectOf, patch, queried, reaching, removal, suppression, taken, textIn, withStored } from './stored.ts';
+import { badBody } from './error.ts';
 
-/** Calls whose mail goes to people stored at SendGrid (their addressee is an audience) or is sent on the side. */
-export const sendRoutes: readonly SendRoute[] = [
+const sends = '/v3/marketing/singlesends';
+const lists = '/v3/marketing/lists';
+const ofSend = ['name', 'categories', 'send_at', 'send_to', 'email_config'];
+
+/** Single sends and old campaigns, whose mail goes to people stored at SendGrid: their addressee is an audience. Lists of contacts. */
+export const marketingRoutes: readonly JsonRoute[] = [
   {
-    kind: 'send', method: 'POST', path: /^\/v3\/marketing\/test\/send_email$/, operation: 'marketing.test.send_email',
-    recipients: (body) => addressees(field(body, 'emails'), 'to'),
+    method: 'POST', path: /^\/v3\/marketing\/test\/send_email$/, operation: 'marketing.test.send_email',
+    effects: reaching('marketing.test.send_email', 'emails', ['template_id', 'version_id_override', 'sender_id', 'custom_unsubscribe_url', 'suppression_group_id', 'from_address']),
     answer: async () => ({ reply: emptyReply(202) }),
   },
+  list(sends, 'singlesend', (items) => ({ result: items, _metadata: { count: items.length } })),
+  item(sends, 'singlesend'),
   {
-    kind: 'send', method: 'POST', path: /^\/v3\/marketing\/singlesends$/, operation: 'marketing.singlesends.create',
-    recipients: audienceOf,
-    answer: async ({ body, context }) => {
-      const value = { ...body, id: context.uuid(), status: 'draft', created_at: new Date(context.now).toISOString(), updated_at: new Date(context.now).toISOString() };
+    method: 'POST', path: new RegExp(`^${sends}$`), operation: 'marketing.singlesends.create',
+    effects: (call) => [effect('marketing.singlesends.create', audienceOf(objectOf(call)))],
+    answer: async (call) => {
+      const now = new Date(call.context.now).toISOString();
+      const value = { ...objectOf(call), id: call.context.uuid(), status: 'draft', created_at: now, updated_at: now };
       return { reply: jsonReply(201, value), remember: [{ kind: 'singlesend', id: value.id, expectVersion: 0, value }] };
     },
   },
   {
-    kind: 'send', method: 'PATCH', path: /^\/v3\/marketing\/singlesends\/([\w-]+)$/, operation: 'marketing.singlesends.update',
-    recipients: audienceOf,
-    answer: async ({ body, ids: [id = ''], context }) => {
-      const known = await context.recall('singlesend', id);
-      if (known === null) return { reply: notFound() };
-      const value = { ...known.value as object, ...body, id, updated_at: new Date(context.now).toISOString() };
-      return { reply: jsonReply(200, value), remember: [{ kind: 'singlesend', id, expectVersion: known.version, value }] };
-    },
+    ...patch(sends, 'singlesend', ofSend, ({ context }) => ({ updated_at: new Date(context.now).toISOString() })), operation: 'marketing.singlesends.update',
+    effects: (call) => [effect('marketing.singlesends.update', audienceOf(objectOf(call)))],
   },
-  ...(['PUT', 'POST'] as const).map((method): SendRoute => ({
-    kind: 'send', method, path: /^\/v3\/marketing\/singlesends\/([\w-]+)\/schedule$/, operation: 'marketing.singlesends.schedule',
-    recipients: (_body, [id = '']) => [audience(`single send ${id}`)],
-    answer: async ({ body, ids: [id = ''], context }) => {
+  { ...removal(sends, 'singlesend'), operation: 'marketing.singlesends.delete', effects: change('marketing.singlesends.delete') },
+  ...(['PUT', 'POST'] as const).map((method): JsonRoute => ({
+    method, path: new RegExp(`^${sends}/([\\w-]+)/schedule$`), operation: 'marketing.singlesends.schedule',
+    effects: ({ ids: [id = ''] }) => [effect('marketing.singlesends.schedule', [audience(`single send ${id}`)])],
+    answer: async (call) => {
+      const { ids: [id = ''], context } = call;
       const known = await context.recall('singlesend', id);
-      const sendAt = asString(field(body, 'send_at')) ?? 'now';
+      const sendAt = textIn(call, 'send_at') ?? 'now';
       const scheduled = { send_at: sendAt === 'now' ? new Date(context.now).toISOString() : sendAt, status: sendAt === 'now' ? 'triggered' : 'scheduled' };
       return {
         reply: jsonReply(201, scheduled),
@@ -45,49 +50,54 @@ export const sendRoutes: readonly SendRoute[] = [
     },
   })),
   {
-    kind: 'send', method: 'POST', path: /^\/v3\/campaigns\/(\d+)\/schedules(?:\/now)?$/, operation: 'campaigns.schedule',
-    recipients: (_body, [id = '']) => [audience(`campaign ${id}`)],
-    answer: async ({ body, ids: [id = ''] }) => ({ reply: jsonReply(201, { id: Number(id), send_at: field(body, 'send_at') ?? null, status: 'Scheduled' }) }),
-  },
-  {
-    kind: 'send', method: 'POST', path: /^\/v3\/campaigns\/(\d+)\/schedules\/test$/, operation: 'campaigns.test',
-    recipients: (body) => addressees(field(body, 'to'), 'to'),
-    answer: async ({ body }) => ({ reply: jsonReply(204, { to: field(body, 'to') ?? null }) }),
-  },
-  {
-    // Automations may send to whoever is added, so this is no mere bookkeeping.
-    kind: 'send', method: 'PUT', path: /^\/v3\/marketing\/contacts$/, operation: 'marketing.contacts.upsert',
-    recipients: (body) => {
-      const contacts = asArray(field(body, 'contacts'));
-      return contacts === null || contacts.length === 0 ? null : contacts.map((contact) => {
-        const email = asString(field(asObject(contact), 'email'));
-        return email === null ? audience('a contact without an email') : { address: trimmed(email), kind: 'email', role: 'contact' };
-      });
-    },
-    answer: async ({ context }) => ({ reply: jsonReply(202, { job_id: context.uuid() }) }),
-  },
-  {
-    kind: 'send', method: 'POST', path: /^\/v3\/verified_senders$/, operation: 'verified_senders.create',
-    recipients: (body) => addressees(field(body, 'from_email'), 'to'),
-    answer: async ({ body, context }) => ({ reply: jsonReply(201, { id: Number(context.id('', { length: 7, alphabet: 'digits' })), ...body, verified: false, locked: false }) }),
-  },
-  {
-    kind: 'send', method: 'POST', path: /^\/v3\/verified_senders\/resend\/(\d+)$/, operation: 'verified_senders.resend',
-    recipients: (_body, [id = '']) => [audience(`verified sender ${id}`)],
-    answer: async () => ({ reply: emptyReply(204) }),
-  },
-  {
-    kind: 'send', method: 'POST', path: /^\/v3\/teammates$/, operation: 'teammates.invite',
-    recipients: (body) => addressees(field(body, 'email'), 'to'),
-    answer: async ({ body, context }) => ({
-      reply: jsonReply(201, { token: context.uuid(), email: field(body, 'email') ?? null, scopes: field(body, 'scopes') ?? [], is_admin: field(body, 'is_admin') === true }),
+    method: 'DELETE', path: new RegExp(`^${sends}/([\\w-]+)/schedule$`), operation: 'marketing.singlesends.unschedule', effects: change('marketing.singlesends.unschedule'),
+    answer: (call) => withStored(call, 'singlesend', call.ids[0] ?? '', ({ id, version, value }) => {
+      const draft = { ...value as object, status: 'draft', send_at: null };
+      return { reply: jsonReply(200, draft), remember: [{ kind: 'singlesend', id, expectVersion: version, value: draft }] };
     }),
   },
-];
+  {
+    method: 'POST', path: /^\/v3\/campaigns\/(\d+)\/schedules(?:\/now)?$/, operation: 'campaigns.schedule',
+    effects: ({ ids: [id = ''] }) => [effect('campaigns.schedule', [audience(`campaign ${id}`)])],
+    answer: async (call) => ({ reply: jsonReply(201, { id: Number(call.ids[0]), send_at: field(objectOf(call), 'send_at') ?? null, status: 'Scheduled' }) }),
+  },
+  {
+    method: 'POST', path: /^\/v3\/campaigns\/(\d+)\/schedules\/test$/, operation: 'campaigns.test', effects: reaching('campaigns.test', 'to'),
+    answer: async (call) => ({ reply: jsonReply(204, { to: field(objectOf(call), 'to') ?? null }) }),
+  },
 
-function audience(address: string): Addressee {
-  return { address, kind: 'audience', role: 'audience' };
-}
+  get(lists, 'marketing.lists.list', async ({ context }) => {
+    const [known, contacts] = await Promise.all([context.list('marketing.lists', { limit: 1000 }), context.list(contactKind, { limit: 1000 })]);
+    const counted = known.items.map(({ id, value }) => ({ ...value as object, contact_count: contacts.items.filter((each) => (each.value as Contact).list_ids.includes(id)).length }));
+    return jsonReply(200, { result: counted, _metadata: { count: counted.length } });
+  }),
+  item(lists, 'marketing.lists'),
+  patch(lists, 'marketing.lists', ['name']),
+  {
+    method: 'POST', path: new RegExp(`^${lists}$`), operation: 'marketing.lists.create', effects: change('marketing.lists.create', ['name']),
+    answer: async (call) => {
+      if ((textIn(call, 'name') ?? '') === '') return { reply: badBody('name is required', 'name') };
+      const id = call.context.uuid();
+      const value = { ...taken(objectOf(call), ['name']), id, contact_count: 0, _metadata: { self: `https://api.sendgrid.com${lists}/${id}` } };
+      return { reply: jsonReply(201, value), remember: [{ kind: 'marketing.lists', id, expectVersion: 0, value }] };
+    },
+  },
+  { ...removal(lists, 'marketing.lists') },
+  {
+    method: 'DELETE', path: new RegExp(`^${lists}/([\\w-]+)/contacts$`), operation: 'marketing.lists.contacts.delete', query: true,
+    effects: (call) => suppression('marketing.lists.contacts.delete', (queried(call, 'contact_ids') ?? '').split(',').map((id) => audience(`contact ${id} of list ${call.ids[0]}`))),
+    answer: async (call) => {
+      const [{ ids: [listId] }, wanted] = [call, (queried(call, 'contact_ids') ?? '').split(',')];
+      const { items } = await call.context.list(contactKind, { limit: 1000 });
+      return {
+        reply: jsonReply(202, { job_id: call.context.uuid() }),
+        remember: items.filter(({ value }) => wanted.includes((value as Contact).id)).map(({ id, version, value }) => ({
+          kind: contactKind, id, expectVersion: version, value: { ...value as Contact, list_ids: (value as Contact).list_ids.filter((each) => each !== listId) },
+        })),
+      };
+    },
+  },
+];
 
 function audienceOf(body: JsonObject): readonly Addressee[] {
   const sendTo = asObject(field(body, 'send_to'));
@@ -95,10 +105,4 @@ function audienceOf(body: JsonObject): readonly Addressee[] {
     (asArray(field(sendTo, name)) ?? []).map((id) => audience(`${what} ${asString(id) ?? JSON.stringify(id)}`));
   const all = [...named('list_ids', 'list'), ...named('segment_ids', 'segment')];
   return all.length > 0 && field(sendTo, 'all') !== true ? all : [...all, audience('contacts stored at SendGrid')];
-}
-
-/** One address or a list of them; null when anything in it is no text. */
-function addressees(value: JsonValue | undefined, role: string): readonly Addressee[] | null {
-  const addresses = (asArray(value) ?? [value ?? null]).map(asString);
-  return addresses.length === 0 || addresses.includes(null) ? null : addresses.map((address) => ({ address: trimmed(address ?? ''), kind: 'email', role }));
 }

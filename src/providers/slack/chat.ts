@@ -62,7 +62,7 @@ async function post(call: MethodCall, more: JsonObject): Promise<Simulation<Http
   if (fault !== null) return { reply: fault };
   const channel = channelOf(args) ?? '';
   const conversation = conversationOf(channel);
-  const ts = timestamp(context);
+  const ts = await freeTimestamp(conversation.id, context);
   const value = { ...messageOf(call, ts), ...more };
   const thread = text(args, 'thread_ts');
   return {
@@ -72,6 +72,14 @@ async function post(call: MethodCall, more: JsonObject): Promise<Simulation<Http
       ...await conversationSeen(channel, context),
     ],
   };
+}
+
+/** A message is known by its channel and its time: two of one millisecond must not have the same. */
+async function freeTimestamp(channel: string, context: SimulationContext): Promise<string> {
+  for (let tries = 0; ; tries += 1) {
+    const ts = timestamp(context);
+    if (tries === 10 || await context.recall('message', `${channel} ${ts}`) === null) return ts;
+  }
 }
 
 /** The channel of a call, so that lists of channels name it. */

@@ -6,7 +6,7 @@ import { formBody, jsonBody } from '../wire/body.ts';
 import { formAll } from '../wire/form.ts';
 import { asArray, asObject, asString, field, parseJson } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
-import { leaves } from '../wire/leaves.ts';
+import { leaves } from '../wire/unknown-fields.ts';
 import { lookalike } from '../wire/lookalike.ts';
 import { mediaType } from '../wire/media-type.ts';
 import { jsonReply, textReply } from '../wire/reply.ts';

@@ -25,7 +25,7 @@ export const slack = {
   channels: ['chat'],
   about: {
     operations: [...methods.keys(), 'files.upload', 'incoming_webhook', 'workflow.trigger'],
-    fidelity: 'messages, scheduled messages, files, reactions and the reads around them; people and channels are made up as they are asked for; no answers to interactions, views, invitations, canvases, lists, search or socket mode, and no events: Slack tells nobody of deliveries',
+    fidelity: 'messages, scheduled messages, files, reactions and the reads around them; people and channels are made up as they are asked for, and only what was written here is found again; no answers to interactions, views, invitations, canvases, lists, search or socket mode, and no events: Slack tells nobody of deliveries',
     verified: { sdk: '@slack/web-api', version: '8.2.0', date: '2026-11-21' },
   },
   // Every workspace has a host of its own, with the same API.

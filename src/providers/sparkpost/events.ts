@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallbackDraft, Delivery, LaterEvent, SimulationContext } from '../../model/provider.ts';
+import type { CallbackDraft, LaterEvent, SimulationContext } from '../../model/provider.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { Entry } from './recipients.ts';
 import type { Transmission } from './transmission.ts';
@@ -62,10 +62,4 @@ function aboutEvent(name: string, detail: string | null): object {
 
 function codeOf(detail: string | null, usual: string): string {
   return /^[245][0-9]{2}(?= |$)/.exec(detail ?? '')?.[0] ?? usual;
-}
-
-/** SparkPost signs nothing; a webhook of auth_type basic sends user and password. */
-export function authorizeBatch(delivery: Delivery, secret: string): Delivery {
-  if (!/^[^:]+:.+$/.test(secret)) throw new Error("the secret of a SparkPost target is 'user:password' of a webhook with Basic authentication; SparkPost signs nothing");
-  return { ...delivery, headers: [...delivery.headers, ['Authorization', `Basic ${Buffer.from(secret, 'utf8').toString('base64')}`]] };
 }

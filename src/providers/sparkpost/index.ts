@@ -2,11 +2,12 @@ import type { HttpResponse } from '../../model/exchange.ts';
 import { header, headerAll } from '../../model/exchange.ts';
 import type { HttpProvider, Simulation } from '../../model/provider.ts';
 import type { Decoded } from '../../model/side-effect.ts';
+import { basicAuthorization } from '../wire/basic-authorization.ts';
 import { basic } from '../wire/credential.ts';
 import { asObject, asString, field, parseJson } from '../wire/json.ts';
 import { asksForAnotherMethod } from '../wire/method-override.ts';
 import { errorReply } from './error.ts';
-import { authorizeBatch, batchesOf, sparkpostEvents } from './events.ts';
+import { batchesOf, sparkpostEvents } from './events.ts';
 import { matchRead, missing, readOperations } from './reads.ts';
 import { simulateTransmission } from './simulate.ts';
 import { isTransmission, readTransmission } from './transmission.ts';
@@ -64,7 +65,7 @@ export const sparkpost = {
     return transmission?.kind === 'transmission' && id !== null ? { callbacks: batchesOf(event, transmission, id, context, context.now) } : {};
   },
 
-  sign: authorizeBatch,
+  sign: basicAuthorization('SparkPost'),
 } as const satisfies HttpProvider;
 
 const unrecognized = (why: string): Decoded => ({ kind: 'unrecognized', why: `SparkPost: ${why}` });

@@ -2,7 +2,7 @@ import type { HttpRequest } from '../../model/exchange.ts';
 import type { Addressee } from '../../model/recipient.ts';
 import type { Attachment } from '../../model/side-effect.ts';
 import { jsonBody } from '../wire/body.ts';
-import { asArray, asObject, asString, field } from '../wire/json.ts';
+import { asArray, asObject, asString, field, parseJson } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
 import { unreadable } from '../wire/unread.ts';
@@ -24,8 +24,9 @@ export const known: readonly string[] = [
 export function readCard(request: HttpRequest): Card | Unread {
   const json = jsonBody(request);
   if (json.kind === 'unreadable') return json;
-  const body = asObject(json.value);
-  if (body === null) return unreadable('the body is not a JSON object');
+  const sent = asObject(json.value);
+  const body = sent === null ? null : unfolded(sent);
+  if (body === null) return unreadable('the body is not a JSON object, or a card in it is a text that is no JSON');
   const odd = lookalike(Object.keys(body), ['attachments', 'entities', 'msteams', 'text', 'body', 'sections']);
   if (odd !== null) return unreadable(`field '${odd.slice(0, 40)}' is not spelt as Teams spells it`);
   const [old, type] = [asString(field(body, '@type')), asString(field(body, 'type'))];
@@ -33,6 +34,20 @@ export function readCard(request: HttpRequest): Card | Unread {
   if (type === 'AdaptiveCard') return { kind: 'card', form: 'AdaptiveCard', body };
   if (type !== null || (old !== null && old !== 'MessageCard')) return unreadable('the body is neither a message nor a card');
   return { kind: 'card', form: old === null ? 'bare' : 'MessageCard', body };
+}
+
+/** A card may also be sent as a text of its JSON, which workflows take as well: whom it calls stands inside. Null where it cannot be read. */
+function unfolded(body: JsonObject): JsonObject | null {
+  const attachments = asArray(field(body, 'attachments'))?.map((each): JsonValue | undefined => {
+    const attachment = asObject(each);
+    const content = asString(field(attachment, 'content'));
+    if (attachment === null || content === null) return each;
+    const card = parseJson(Buffer.from(content));
+    return card.kind === 'json' ? { ...attachment, content: card.value } : undefined;
+  });
+  if (attachments === undefined) return body;
+  const read = attachments.filter((each) => each !== undefined);
+  return read.length < attachments.length ? null : { ...body, attachments: read };
 }
 
 /** `entities` of a card name whom its `<at>` stands for: by address, by id, or a tag that stands for many. */

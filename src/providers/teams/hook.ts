@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from '../../model/exchange.ts';
+import { bearer } from '../wire/credential.ts';
 import { formAll, parseQuery } from '../wire/form.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
@@ -8,7 +9,7 @@ import type { Unread } from '../wire/unread.ts';
 export interface Hook {
   readonly kind: 'connector' | 'workflow';
   readonly name: string;
-  /** a workflow asks for the signature of its address */
+  /** a workflow asks for the signature of its address, or for a token of the tenant's */
   readonly signed: boolean;
 }
 
@@ -34,5 +35,5 @@ export function hookOf(request: HttpRequest): Hook | Unread {
   if (query.kind === 'unreadable') return query;
   const names = query.fields.map(([name]) => name);
   if (names.some((name) => !signature.includes(name)) || new Set(names).size < names.length) return unreadable('its query is not the signature of a workflow alone');
-  return { kind: 'workflow', name: `${host}/workflows/${found[1]}`, signed: (formAll(query.fields, 'sig')[0] ?? '') !== '' };
+  return { kind: 'workflow', name: `${host}/workflows/${found[1]}`, signed: (formAll(query.fields, 'sig')[0] ?? '') !== '' || bearer(request.headers) !== null };
 }

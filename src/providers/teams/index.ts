@@ -3,7 +3,7 @@ import type { HttpProvider, Simulation } from '../../model/provider.ts';
 import type { Addressee } from '../../model/recipient.ts';
 import type { Decoded } from '../../model/side-effect.ts';
 import { asArray, asString, field } from '../wire/json.ts';
-import { leaves } from '../wire/leaves.ts';
+import { leaves } from '../wire/unknown-fields.ts';
 import { asksForAnotherMethod } from '../wire/method-override.ts';
 import { emptyReply, jsonReply, textReply } from '../wire/reply.ts';
 import { strangers } from '../wire/strangers.ts';

@@ -69,7 +69,9 @@ function bodyOf(request: HttpRequest): Body | Unread {
       const json = jsonBody(request);
       if (json.kind === 'unreadable') return json;
       const object = asObject(json.value);
-      return object === null ? unreadable('the body is not a JSON object') : { kind: 'body', fields: Object.entries(object), files: [] };
+      if (object === null) return unreadable('the body is not a JSON object');
+      const odd = telling.find((name) => typeof object[name] === 'number' && !isWritten(request, object[name]));
+      return odd === undefined ? { kind: 'body', fields: Object.entries(object), files: [] } : unreadable(`${odd} is a number that is not written as digits`);
     }
     case 'multipart/form-data': return parts(request);
     default: {
@@ -77,6 +79,12 @@ function bodyOf(request: HttpRequest): Body | Unread {
       return form.kind === 'unreadable' ? form : { kind: 'body', fields: form.fields, files: [] };
     }
   }
+}
+
+/** 1e3 and 10.0 are whole numbers to JSON; a reader of digits takes them for 1 and 10. */
+function isWritten(request: HttpRequest, value: number): boolean {
+  const body = content(request);
+  return body.kind === 'bytes' && new RegExp(`(?<![0-9.eE+-])${String(value)}(?![0-9.eE])`).test(Buffer.from(body.bytes).toString('latin1'));
 }
 
 function parts(request: HttpRequest): Body | Unread {

@@ -1,7 +1,7 @@
 import type { Addressee } from '../../model/recipient.ts';
 import type { Chat, Decoded } from '../../model/side-effect.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
-import { leaves } from '../wire/leaves.ts';
+import { leaves } from '../wire/unknown-fields.ts';
 import { strangers } from '../wire/strangers.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
@@ -52,7 +52,7 @@ function effectOf(call: BotCall, method: Method): Chat | Unread {
   const only = asObject(valueOf(call, 'ephemeral_message_parameters'));
   const receiver = field(only, 'receiver_user_id');
   if (call.parameters.has('ephemeral_message_parameters')) {
-    if (typeof receiver !== 'number' && typeof receiver !== 'string') return unreadable('ephemeral_message_parameters names no receiver_user_id');
+    if (!Number.isSafeInteger(receiver) && (typeof receiver !== 'string' || receiver.trim() === '')) return unreadable('ephemeral_message_parameters names no receiver_user_id');
     recipients.push({ address: String(receiver), kind: 'chat', role: 'receiver_user_id' });
   }
   for (const [parameter, what] of method.stands ?? []) {

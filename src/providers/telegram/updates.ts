@@ -19,11 +19,13 @@ export async function later({ name, recipient, detail }: LaterEvent, { request, 
   const chat = asObject(field(sent, 'chat'));
   if (to === null || sent === null || chat === null || decoded.kind !== 'effects' || reaching.get(to.method)?.result !== 'message') return {};
   if (recipient !== null && !decoded.effects[0]!.recipients.some(({ address, role }) => role === 'chat_id' && address === recipient)) return {};
+  const webhook = await webhookUrl(context);
   const update = updateOf(name, { sent, chat, bot: botUser(to.bot), detail, context });
   if (update === null) return {};
   return {
     callbacks: [{
-      target: await webhookUrl(context) || 'telegram', object: `chat ${String(field(chat, 'id'))}`, event: name, notBeforeMs: context.now, method: 'POST', headers: [],
+      // An address with the token in it was kept without: it is nobody's any more.
+      target: webhook === '' || webhook.includes('***') ? 'telegram' : webhook, object: `chat ${String(field(chat, 'id'))}`, event: name, notBeforeMs: context.now, method: 'POST', headers: [],
       body: JSON.stringify({ update_id: Number(`1${context.id('', { length: 8, alphabet: 'digits' })}`), ...update }), contentType: 'application/json',
     }],
   };

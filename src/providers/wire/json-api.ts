@@ -26,6 +26,8 @@ export interface JsonRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: RegExp;
   readonly operation: string;
+  /** true: its query is read beside the body, though it is no GET */
+  readonly query?: true;
   /** how its parameters come, where a vendor takes more than a JSON body (`parametersOf`); absent: JSON alone */
   readonly read?: (request: HttpRequest) => CallContent | Unread;
   /** whom it would reach; absent: a read */
@@ -37,13 +39,13 @@ export interface CallContent { readonly kind: 'content'; readonly body: JsonValu
 
 export interface Routed { readonly kind: 'routed'; readonly route: JsonRoute; readonly call: JsonCall }
 
-/** Which operation a request is. GET has no body, anything else no query: whether a vendor reads them there is not known. */
+/** Which operation a request is. GET has no body, anything else no query unless its route says so: whether a vendor reads them there is not known. */
 export function routed(vendor: string, routes: readonly JsonRoute[], request: HttpRequest): Routed | Unread {
   if (asksForAnotherMethod(request.headers)) return unreadable(`${vendor}: a header asks for another method`);
   for (const route of routes) {
     const found = route.method === request.method ? route.path.exec(request.path) : null;
     if (found === null) continue;
-    const read = (route.read ?? contentOf)(request);
+    const read = route.read === undefined ? contentOf(request, route) : route.read(request);
     return read.kind === 'unreadable' ? unreadable(`${vendor} ${route.operation}: ${read.why}`) : { kind: 'routed', route, call: { request, ids: found.slice(1), ...read } };
   }
   return unreadable(`${vendor} ${request.method} ${resourceOf(request.path)} is not simulated`);
@@ -58,17 +60,19 @@ export function decodeCall(vendor: string, routes: readonly JsonRoute[], request
   return 'kind' in effects ? { kind: 'unrecognized', why: `${vendor} ${route.operation}: ${effects.why}` } : { kind: 'effects', effects };
 }
 
-function contentOf(request: HttpRequest): CallContent | Unread {
+function contentOf(request: HttpRequest, route: JsonRoute): CallContent | Unread {
   if (request.method === 'GET') {
     if (!isBodiless(request)) return unreadable('a GET carries a body');
     const query = parseQuery(request.query);
     return query.kind === 'unreadable' ? query : { kind: 'content', body: null, query: query.fields };
   }
-  if (request.query !== null && request.query !== '') return unreadable(`a ${request.method} carries parameters in its query`);
-  if (isBodiless(request)) return { kind: 'content', body: null, query: [] };
+  if (route.query !== true && request.query !== null && request.query !== '') return unreadable(`a ${request.method} carries parameters in its query`);
+  const query = parseQuery(request.query);
+  if (query.kind === 'unreadable') return query;
+  if (isBodiless(request)) return { kind: 'content', body: null, query: query.fields };
   const json = jsonBody(request);
   if (json.kind === 'unreadable') return json;
-  return json.value === null ? unreadable('the body is null') : { kind: 'content', body: json.value, query: [] };
+  return json.value === null ? unreadable('the body is null') : { kind: 'content', body: json.value, query: query.fields };
 }
 
 /** The path without what tells one object from another: it may be a person's address. */

@@ -20,7 +20,9 @@ export function parametersOf(request: HttpRequest): CallContent | Unread {
   if ('kind' in body) return body;
   const all = [...query.fields, ...body];
   const names = new Set(all.map(([name]) => name));
-  if (names.size !== all.length || names.has('__proto__')) return unreadable('a parameter is given twice, or is none');
+  if (names.size !== all.length) return unreadable('a parameter is given twice');
+  // What a laxer reader makes of a control character or a blank in a name cannot be told.
+  if ([...names].some((name) => name === '__proto__' || !/^[\x21-\x7e]+$/.test(name))) return unreadable('a parameter has a name that is none');
   return { kind: 'content', body: Object.fromEntries(all), query: query.fields };
 }
 

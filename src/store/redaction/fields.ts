@@ -1,4 +1,4 @@
-import { fieldKind, isCallback, isOpenValue, isSecretHeader, isSecretThroughout } from './names.ts';
+import { fieldKind, isCallback, isGrantCode, isOfGrant, isOpenValue, isSecretHeader, isSecretThroughout } from './names.ts';
 import { credentialValue } from './credentials.ts';
 import { readingOf, type Coding, type Reading } from './reading.ts';
 import type { Span } from './span.ts';
@@ -25,7 +25,8 @@ const multipartField = /\bname=(?:"([^"\r\n]{1,200})"|([^\s";,]{1,200}))[^\r\n]{
 export function secretFieldsOf(text: string, asked: Asked, depth: number = deepest): readonly Span[] {
   const forms = asked.form !== false && looksLikeForm(text);
   const fields = asked.query ? formFields(text) : [...jsonFields(text), ...xmlFields(text), ...multipartFields(text), ...(forms ? formFields(text) : [])];
-  return fields.flatMap((field) => spansOf(text, field, asked, depth));
+  const ofGrant = fields.some(({ name }) => isOfGrant(name));
+  return fields.flatMap((field) => spansOf(text, field, { ...asked, ofGrant }, depth));
 }
 
 /** Is the value a text with fields of its own? */
@@ -92,9 +93,9 @@ export function secretParameters(text: string): readonly Span[] {
 /** In characters; message heads are longer in nobody's hands but an attacker's, whose secrets are his own. */
 const longestHead = 256 * 1024;
 
-function spansOf(text: string, field: Field, asked: Asked, depth: number): readonly Span[] {
+function spansOf(text: string, field: Field, asked: Asked & { readonly ofGrant: boolean }, depth: number): readonly Span[] {
   const { name, start, end } = field;
-  const kind = fieldKind(name, asked.query);
+  const kind = fieldKind(name, asked.query) ?? (asked.ofGrant && isGrantCode(name) ? 'credential' : null);
   if (kind !== null || name === 'key') {
     const value = readingOf(text, { ...field, end: Math.min(end, start + longestValue) });
     const own = spanOf(field, kind, value, asked);
@@ -216,5 +217,12 @@ function formFields(text: string): readonly Field[] {
     if (equals >= 0) fields.push({ name: readingOf(pair, { start: 0, end: equals, coding: 'form' }).text, start: at + equals + 1, end: at + pair.length, coding: 'form' });
     at += pair.length + 1;
   }
-  return fields;
+  return fields.map((field) => ({ ...field, name: namedBeside(text, fields, field) ?? field.name }));
+}
+
+/** 'Attributes.entry.1.key=PlatformCredential&Attributes.entry.1.value=...' (AWS): the value's name is the text of the field beside it. */
+function namedBeside(text: string, fields: readonly Field[], { name }: Field): string | null {
+  const entry = /^(.{1,200}\.[0-9]{1,6}\.)value$/i.exec(name)?.[1];
+  const beside = entry === undefined ? undefined : fields.find((each) => each.name.startsWith(entry) && /^(?:key|name)$/i.test(each.name.slice(entry.length)));
+  return beside === undefined ? null : readingOf(text, { ...beside, end: Math.min(beside.end, beside.start + 600) }).text;
 }

@@ -4,7 +4,9 @@
  */
 const secretEnd = new RegExp(`(?:${[
   'password', 'passwd', 'passphrase', 'passcode', 'pwd', 'secrets?', 'jwt', 'hmac', 'tokens?', 'signature', 'credentials?', 'assertion', 'appsecretproof',
-  '(?:api|secret|access|private|signing|encryption|auth|master|shared|subscription|transaction|license)keys?',
+  '(?:api|secret|access|private|signing|encryption|auth|master|shared|subscription|transaction|license|server|partner|fcm|gcm)keys?',
+  // OAuth (RFC 7636, RFC 8628), what Microsoft Graph sends back with each notification, OneSignal's proofs of who somebody is
+  'codeverifier', 'devicecode', 'clientstate', '(?:identifier|userid|email|sms)auth',
 ].join('|')})$`);
 /** What is too short to be an ending counts as a word of its own: 'smtp_pass', 'userPin', not 'compass' and 'shipping'. */
 const secretWords: ReadonlySet<string> = new Set(['pass', 'passwords', 'pin', 'pw', 'auth', 'sig']);
@@ -43,7 +45,16 @@ export function isSecretThroughout(name: string): boolean {
 
 /** Holds an address that a vendor is to call: what stands in its query opens the caller's own door. */
 export function isCallback(name: string): boolean {
-  return /(?:callback|hook)(?:url|uri)?$/.test(plainName(lastPart(name)));
+  return /(?:callback|hook)(?:url|uri)?$|(?:callback|hook|notify|notification|failover|fallback|report|receipt|answer|hangup|event)(?:failover|fallback)?(?:url|uri)$/.test(plainName(lastPart(name)));
+}
+
+/** A field without which no code is exchanged for a token (RFC 6749 section 4.1.3): beside it a `code` is a credential, and none that a person reads. */
+export function isOfGrant(name: string): boolean {
+  return /^(?:granttype|clientsecret|redirecturi|codeverifier)$/.test(plainName(lastPart(name)));
+}
+
+export function isGrantCode(name: string): boolean {
+  return plainName(lastPart(name)) === 'code';
 }
 
 /**
