@@ -129,12 +129,13 @@ export function repliesIn(text: string, ended = false): readonly HttpReply[] {
 }
 
 /**
- * One HTTP conversation: all bytes at once, then whatever answers come. A client that is not answered gives up in the end,
- * so that a request without an end gets one.
+ * One HTTP conversation: all bytes at once, then whatever answers come (`answers`: how many are sure to; null: none is). A client that
+ * is not answered gives up in the end, so that a request without an end gets one.
  */
-export async function httpTalk(line: Line, pieces: readonly Piece[]): Promise<Heard> {
+export async function httpTalk(line: Line, pieces: readonly Piece[], answers: number | null = null): Promise<Heard> {
   await say(line, pieces);
-  await line.until((text) => repliesIn(text).length > 0, giveUp);
+  // who knows that answers come waits for them, however busy the machine
+  await line.until((text) => repliesIn(text).length >= (answers ?? 1), answers === null ? giveUp : 10_000);
   const cutOff = line.closed();
   await line.quiet(25);
   await hangUp(line);

@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts';
+import { isControl } from './case.ts';
 import type { Case } from './case.ts';
 import type { SmtpManner } from './conversation.ts';
 import { dial, httpTalk, repliesIn, smtpReplies, smtpTalk } from './conversation.ts';
@@ -53,7 +54,7 @@ async function talk(one: Case, bench: Bench, manner: SmtpManner): Promise<Talked
   }
   const pieces = piecesOf(one);
   if (one.channel === 'http') {
-    const { text, cutOff } = await httpTalk(await dial(bench.port('http')), pieces);
+    const { text, cutOff } = await httpTalk(await dial(bench.port('http')), pieces, one.expect === 'deny-second' ? 2 : isControl(one) ? 1 : null);
     return { replies: repliesIn(text, true), codes: [], acks: 0, cutOff, location: null, note: text.slice(0, 200) };
   }
   if (one.then === 'close-after-dot') await smtpTalk(bench.port('smtp'), pieces, manner, one.then);
