@@ -23,6 +23,9 @@ export interface Failures {
   readonly told: readonly { readonly rule: string; readonly matched: true; readonly because: string }[];
 }
 
+/** however many rules delay a call */
+const longestDelayMs = 60_000;
+
 export const noFailures: Failures = { instead: null, delayMs: 0, events: [], told: [] };
 
 /** Asks every rule about a call that is captured, and counts the calls each one matches. */
@@ -52,7 +55,7 @@ function picks({ id, picking }: FailureRule, subject: string, n: number): boolea
 function added(failures: Failures, { id, failing, conditions }: FailureRule): Failures {
   const told = [...failures.told, { rule: `failure:${id}`, matched: true as const, because: `${sentence(failing)}, because ${conditions.map((condition) => condition.sentence).join(' and ')}` }];
   switch (failing.kind) {
-    case 'delay': return { ...failures, told, delayMs: failures.delayMs + failing.ms };
+    case 'delay': return { ...failures, told, delayMs: Math.min(failures.delayMs + failing.ms, longestDelayMs) };
     case 'event': return { ...failures, told, events: [...failures.events, { ...failing, id }] };
     case 'error': case 'throttle': case 'drop': return failures.instead === null ? { ...failures, told, instead: { id, failing } } : failures;
   }

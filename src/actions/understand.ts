@@ -15,7 +15,7 @@ export function httpCall(house: Doors, request: HttpRequest, origin: Origin): Ca
   const provider = house.claims.claim(host, port);
   const decoded: Decoded = provider === null
     ? { kind: 'unrecognized', why: `no provider claims ${host}:${port}` }
-    : understood(house, provider.name, () => provider.decode(request));
+    : understood(house, provider.name, () => withPlainSubject(provider.name, provider.decode(request)));
   return {
     protocol: 'http',
     request,
@@ -105,6 +105,12 @@ const refusedHost = (refusal: Refusal): HttpResponse => problem(403, 'Refused by
 
 const unsimulated = (refusal: Refusal): HttpResponse =>
   problem(501, 'Captured, but nobody here can answer it', refusal);
+
+/** 'Your order' and below it 'Bcc: ann@shop.test': whether a vendor writes it so into the mail cannot be known. */
+function withPlainSubject(provider: string, decoded: Decoded): Decoded {
+  const goesOn = decoded.kind === 'effects' && decoded.effects.some((effect) => effect.channel === 'email' && /[\r\n][!-9;-~]{1,70}[ \t]*:/.test(effect.subject ?? ''));
+  return goesOn ? { kind: 'unrecognized', why: `${provider}: the subject goes on as another header` } : decoded;
+}
 
 /** Containment: a decoder that throws has understood nothing. */
 function understood(house: Doors, provider: string, decode: () => Decoded): Decoded {

@@ -1,4 +1,5 @@
 import type { HttpProvider, MailProvider } from '../model/provider.ts';
+import { adyen } from './adyen/index.ts';
 import { apns } from './apns/index.ts';
 import { awsSms } from './aws-sms/index.ts';
 import { brevo } from './brevo/index.ts';
@@ -10,6 +11,7 @@ import { fcm } from './fcm/index.ts';
 import { gmail } from './gmail/index.ts';
 import { googleOauth } from './google-oauth/index.ts';
 import { infobip } from './infobip/index.ts';
+import { klarna } from './klarna/index.ts';
 import { loops } from './loops/index.ts';
 import { mailersend } from './mailersend/index.ts';
 import { mailgun } from './mailgun/index.ts';
@@ -17,6 +19,7 @@ import { mailjet } from './mailjet/index.ts';
 import { mandrill } from './mandrill/index.ts';
 import { messagebird } from './messagebird/index.ts';
 import { microsoftLogin } from './microsoft-login/index.ts';
+import { mollie } from './mollie/index.ts';
 import { msgraph } from './msgraph/index.ts';
 import { onesignal } from './onesignal/index.ts';
 import { paypal } from './paypal/index.ts';
@@ -30,6 +33,7 @@ import { slack } from './slack/index.ts';
 import { smtp } from './smtp.ts';
 import { sns } from './sns/index.ts';
 import { sparkpost } from './sparkpost/index.ts';
+import { square } from './square/index.ts';
 import { stripe } from './stripe/index.ts';
 import { teams } from './teams/index.ts';
 import { telegram } from './telegram/index.ts';
@@ -39,7 +43,7 @@ import { vonage } from './vonage/index.ts';
 import { whatsapp } from './whatsapp/index.ts';
 
 /** Every vendor with an HTTP API. Adding one: docs/adding-a-provider.md. */
-export const httpProviders: readonly HttpProvider[] = [sendgrid, twilio, stripe, mandrill, postmark, gmail, googleOauth, microsoftLogin, msgraph, ses, customerio, loops, sparkpost, mailgun, mailjet, resend, brevo, mailersend, telegram, fcm, apns, expo, onesignal, telnyx, discord, slack, teams, whatsapp, sns, awsSms, infobip, clicksend, sinch, vonage, messagebird, plivo, paypal];
+export const httpProviders: readonly HttpProvider[] = [sendgrid, twilio, stripe, mandrill, postmark, gmail, googleOauth, microsoftLogin, msgraph, ses, customerio, loops, sparkpost, mailgun, mailjet, resend, brevo, mailersend, telegram, fcm, apns, expo, onesignal, telnyx, discord, slack, teams, whatsapp, sns, awsSms, infobip, clicksend, sinch, vonage, messagebird, plivo, paypal, mollie, klarna, square, adyen];
 
 /** Mail by SMTP: it has no host to claim, so ingress knows it by the protocol. */
 export const mailProvider: MailProvider = smtp;

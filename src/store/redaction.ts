@@ -117,7 +117,7 @@ function replyOf(work: Work, reply: Reply): Reply {
 function headersOf(work: Work, headers: Headers, where: string): Headers {
   return headers.map(([name, value]): Header => {
     const place = `${where}.${name.toLowerCase()}`;
-    if (!isSecretHeader(name)) return [name, textOf(work, value, place)];
+    if (!isSecretHeader(name)) return [name, textOf(work, value, place, linkFields(work, name, value))];
     const { start, hint } = credentialValue(value);
     if (/^basic /i.test(value)) {
       const [user = '', password = ''] = Buffer.from(value.slice(6), 'base64').toString('latin1').split(/:(.*)/s);
@@ -125,6 +125,12 @@ function headersOf(work: Work, headers: Headers, where: string): Headers {
     }
     return [name, textOf(work, value, place, [{ start, end: value.length, kind: 'credential', hint }])];
   });
+}
+
+/** The query of an address that a call leads to, or comes from. */
+function linkFields(work: Work, name: string, value: string): readonly Span[] {
+  const query = /^(?:(?:content-)?location|referer)$/i.test(name) ? value.indexOf('?') : -1;
+  return query < 0 ? [] : queryFields(work, value, query + 1);
 }
 
 /** A secret of this call, to be cut wherever it stands again. */

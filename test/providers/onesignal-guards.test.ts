@@ -21,6 +21,7 @@ it.each<[string, HttpRequest]>([
   ['aliases that are no object', send({ include_aliases: ['u1'], included_segments: ['All'] })],
   ['an alias that is no list', send({ include_aliases: { external_id: { u1: true } }, included_segments: ['All'] })],
   ['filters that are no list', send({ filters: { field: 'tag' }, included_segments: ['All'] })],
+  ['a list of people by a name that is not known', send({ include_player_ids: ['p1'], include_huawei_reg_ids: ['a-token-that-looks-like-nobody'] })],
   ['an empty player', send({ include_player_ids: ['p1', ''] })],
   ['a second spelling', send({ include_player_ids: ['a'], includePlayerIds: ['b'] })],
   ['a list of notifications', call('POST /notifications', [push])],

@@ -63,7 +63,8 @@ describe('an order', () => {
     ['parts that are not the whole', order({}, { amount: { ...usd('0.30'), breakdown: { item_total: usd('0.10'), shipping: usd('0.10') } } }), 'AMOUNT_MISMATCH'],
     ['two units of one name', { intent: 'CAPTURE', purchase_units: [{ reference_id: 'a', amount: usd('1.00') }, { reference_id: 'a', amount: usd('1.00') }] }, 'DUPLICATE_REFERENCE_ID'],
   ])('is refused with %s', async (_, body, issue) => {
-    expect((await at.say('POST', '/v2/checkout/orders', body)).body.details[0].issue).toBe(issue);
+    const status = /^(?:MISSING|INVALID)_/.test(issue) ? 400 : 422;
+    expect(await at.say('POST', '/v2/checkout/orders', body)).toMatchObject({ status, body: { name: status === 400 ? 'INVALID_REQUEST' : 'UNPROCESSABLE_ENTITY', details: [{ issue }] } });
   });
 
   it('adds its parts exactly', async () => {
@@ -133,6 +134,27 @@ describe('money', () => {
   });
 });
 
+describe('a call that says no more than an id', () => {
+  const unit = { custom_id: 'A-1001', payee: { email_address: 'seller@merchant.example' } };
+  const seen = { keys: [{ name: 'custom_id', value: 'A-1001' }], recipients: expect.arrayContaining([{ address: 'seller@merchant.example', kind: 'email', role: 'payee' }, { address: 'ann@customer.example', kind: 'email', role: 'payer' }]), customer: 'ann@customer.example' };
+
+  it('is told with the amount, the keys and the people of its order', async () => {
+    const made = await at.say('POST', '/v2/checkout/orders', order({ payer: { email_address: 'ann@customer.example' } }, unit));
+    await at.happen('CHECKOUT.ORDER.APPROVED', made);
+    const captured = await at.say('POST', `/v2/checkout/orders/${made.body.id}/capture`);
+    expect(await at.recalled(captured.request)).toMatchObject({ effects: [{ ...seen, operation: 'orders.capture', amount: { minor: '10010', currency: 'USD' } }] });
+    const path = `/v2/payments/captures/${captured.body.purchase_units[0].payments.captures[0].id}/refund`;
+    const part = await at.say('POST', path, { amount: usd('0.10') });
+    expect(await at.recalled(part.request)).toMatchObject({ effects: [{ ...seen, amount: { minor: '10' } }] });
+    expect(await at.recalled({ ...part.request, body: Buffer.from('{}') })).toMatchObject({ effects: [{ ...seen, amount: { minor: '10000' } }] });
+  });
+
+  it('of an order from elsewhere stays as it was', async () => {
+    const unknown = await at.say('POST', '/v2/checkout/orders/NOBODY/capture');
+    expect([unknown.status, await at.recalled(unknown.request)]).toEqual([404, paypal.decode(unknown.request)]);
+  });
+});
+
 describe('a payout', () => {
   const batch = { sender_batch_header: { sender_batch_id: 'b-1', recipient_type: 'EMAIL' }, items: [{ receiver: 'ann@customer.example', amount: { currency: 'USD', value: '0.10' } }, { receiver: 'bob@customer.example', amount: { currency: 'USD', value: '0.20' } }] };
 
@@ -193,7 +215,10 @@ describe('a delivery', () => {
 
 describe('a caller', () => {
   it('finds what it made with an older token, and not in production', async () => {
-    const tokens = await Promise.all([1, 2].map(async () => (await teller(paypal, 'api-m.sandbox.paypal.com', [['Authorization', `Basic ${Buffer.from('client:secret').toString('base64')}`]]).say('POST', '/v1/oauth2/token', 'grant_type=client_credentials')).body.access_token as string));
+    const client = teller(paypal, 'api-m.sandbox.paypal.com', [['Authorization', `Basic ${Buffer.from('client:secret').toString('base64')}`]]);
+    const minted = async () => (await client.say('POST', '/v1/oauth2/token', 'grant_type=client_credentials')).body.access_token as string;
+    const tokens = [await minted(), await minted()];
+    expect(tokens[0]).not.toBe(tokens[1]);
     const account = (host: string, token: string) => paypal.account({ kind: 'http', method: 'GET', scheme: 'https', authority: { host, port: 443 }, path: '/', query: null, version: '1.1', headers: [['Authorization', `Bearer ${token}`]], trailers: [], body: new Uint8Array() });
     expect(account('api-m.sandbox.paypal.com', tokens[0]!)).toBe(account('api.sandbox.paypal.com', tokens[1]!));
     expect(account('api-m.paypal.com', tokens[0]!)).not.toBe(account('api-m.sandbox.paypal.com', tokens[0]!));

@@ -48,6 +48,7 @@ describe('an address in a field that the vendor is not known to have is somebody
   it.each<[string, string, readonly string[]]>([
     ['who is sent a receipt', 'Disposition-Notification-To: v@customer.example\r\n\r\n', ['disposition-notification-to v@customer.example']],
     ['who had it before', 'Delivered-To: v@customer.example\r\n\r\n', ['delivered-to v@customer.example']],
+    ['whom Mailjet tells of a template that fails', 'X-MJ-TemplateErrorReporting: v@customer.example\r\n\r\n', ['x-mj-templateerrorreporting v@customer.example']],
     ['a header that breaks off before its Bcc', 'Subject: x\r\nno field\r\nBcc: v@customer.example\r\n\r\n', ['header whoever the header names: line 2 of the header block is no header field']],
     ['a message that is all body', 'no field\r\nBcc: v@customer.example\r\n\r\n', []],
   ])('SMTP: %s', (_what, message, expected) => expect(send(message)).toEqual(['envelope qa@example.test', ...expected]));

@@ -1,5 +1,6 @@
 import type { CallbackDraft, HttpProvider } from '../../src/model/provider.ts';
 import type { HttpRequest, HttpResponse } from '../../src/model/exchange.ts';
+import type { Decoded } from '../../src/model/side-effect.ts';
 import { fixedNow, memory } from './simulation-context.ts';
 
 export interface Spoken {
@@ -34,6 +35,10 @@ export function teller(provider: HttpProvider, host: string, headers: HttpReques
       callbacks.push(...told);
       const text = Buffer.from(reply.body).toString('utf8');
       return { request, status: reply.status, headers: reply.headers, body: text === '' ? null : JSON.parse(text) as unknown, reply };
+    },
+    /** what a call that was decoded comes to once its provider has looked at what it remembers */
+    recalled(request: HttpRequest): Promise<Decoded> {
+      return provider.recalled!(request, provider.decode(request), kept.context());
     },
     async happen(name: string, to: Spoken, facts: { readonly recipient?: string; readonly detail?: string } = {}): Promise<readonly CallbackDraft[]> {
       calls += 1;

@@ -3,7 +3,7 @@ import type { Attachment, Email } from '../../model/side-effect.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
-import { emailOf, fourthwallKeys, namesRecipient, people, scalar } from '../wire/mail-fields.ts';
+import { emailOf, fourthwallKeys, isHarmlessHeader, people, scalar } from '../wire/mail-fields.ts';
 import { createOutputBudget } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
 import { fieldPaths, unknownTexts } from '../wire/unknown-fields.ts';
@@ -23,7 +23,7 @@ export function readMails(value: JsonValue): readonly Email[] | Unread {
   const odd = lookalike(Object.keys(body), [...roles, 'headers', 'messageVersions', 'templateId']);
   if (odd !== null) return unreadable(`key '${odd.slice(0, 40)}' is not spelt as Brevo spells it`);
   const headers = asObject(field(body, 'headers') ?? {});
-  if (headers === null || Object.keys(headers).some(namesRecipient)) return unreadable('headers names recipients, or is not an object');
+  if (headers === null || !Object.entries(headers).every(([name, text]) => isHarmlessHeader(name, text))) return unreadable('headers names recipients, or is not an object');
   const versions = versionsOf(body);
   if ('kind' in versions) return versions;
 
@@ -85,7 +85,7 @@ function readRecipients(body: JsonObject, version: JsonObject, index: number): r
 
 /** Accepted and dropped: only the exact header with the exact value says so for sure. https://developers.brevo.com/docs/using-sandbox-mode-to-send-an-email */
 function isSandbox(headers: JsonObject): boolean {
-  return field(headers, 'X-Sib-Sandbox') === 'drop' && Object.keys(headers).filter((name) => name.toLowerCase() === 'x-sib-sandbox').length === 1;
+  return field(headers, 'X-Sib-Sandbox') === 'drop' && Object.keys(headers).filter((name) => /sib[-_]sandbox/i.test(name)).length === 1;
 }
 
 function keysOf(body: JsonObject, headers: JsonObject): Email['keys'] {

@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { leaves } from '../wire/unknown-fields.ts';
 import { lookalike } from '../wire/lookalike.ts';
 import { mailboxes } from '../wire/address-field.ts';
+import { isHarmlessHeader, namesRecipient } from '../wire/mail-fields.ts';
 import { strangers } from '../wire/strangers.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
@@ -69,7 +70,7 @@ function headersOf(value: JsonValue | undefined): readonly { readonly path: stri
   }
   const pairs = asArray(value)?.map((each) => [asString(field(asObject(each), 'name')), field(asObject(each), 'value')] as const)
     ?? (asObject(value) === null ? null : Object.entries(asObject(value) ?? {}));
-  if (pairs === null || pairs.some(([name]) => name === null)) return null;
+  if (pairs === null || pairs.some(([name, text]) => name === null || (!namesRecipient(name) && !isHarmlessHeader(name, text ?? '')))) return null;
   return pairs.map(([name, text]) => ({ path: `headers/${name}`, text: [...leaves(text, '')].map((leaf) => leaf.text).join(' ') }));
 }
 

@@ -3,7 +3,7 @@ import type { Attachment, Email } from '../../model/side-effect.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
-import { emailOf, fourthwallKeys, namesRecipient, people, scalar } from '../wire/mail-fields.ts';
+import { emailOf, fourthwallKeys, isHarmlessHeader, people, scalar } from '../wire/mail-fields.ts';
 import { createOutputBudget } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
 import { fieldPaths, unknownTexts } from '../wire/unknown-fields.ts';
@@ -36,7 +36,7 @@ export function readMail(value: JsonValue, operation: 'email.send' | 'bulk-email
   }
   if (recipients.length === 0) return unreadable('no recipient');
   const headers = headersOf(field(body, 'headers'));
-  if (headers === null || headers.some(([name]) => namesRecipient(name))) return unreadable('headers names recipients, or is not a list of { name, value }');
+  if (headers === null || !headers.every(([name, text]) => isHarmlessHeader(name, text))) return unreadable('headers names recipients, or is not a list of { name, value }');
   const template = asString(field(body, 'template_id'));
   return {
     channel: 'email', provider: 'mailersend', operation, liveness: 'unknown', recipients: [...recipients, ...strangers(unknownTexts(body, known), recipients)],

@@ -4,6 +4,7 @@ import { addressesIn, addressHeaders, besides } from '../wire/address-field.ts';
 import { asObject, asString, parseJson } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
+import { isHarmlessHeader } from '../wire/mail-fields.ts';
 import { createOutputBudget, tooMuchText } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
 import { unreadable } from '../wire/unread.ts';
@@ -38,7 +39,7 @@ export function readMessage(fields: Fields, { domain, mime }: { readonly domain:
   const [to = [], ...copies] = named;
   const served = named.flat();
   if (served.length === 0) return unreadable('no recipient');
-  const headers = texts.flatMap(([name, value]) => name.startsWith('h:') && addressHeaders.includes(name.slice(2).toLowerCase()) ? addressesIn(value, name.toLowerCase()) : []);
+  const headers = texts.flatMap(([name, value]) => name.startsWith('h:') && addressHeaders.includes(headerName(name)) ? addressesIn(value, `h:${headerName(name)}`) : []);
   const archives = texts.flatMap(([name, value]): Addressee[] => name === 'o:archive-to' ? [{ address: value, kind: 'audience', role: 'o:archive-to' }] : []);
   const batch = texts.some(([name]) => name === 'recipient-variables');
   // In a batch %recipient% stands for the one who is served.
@@ -64,7 +65,7 @@ export function readMessage(fields: Fields, { domain, mime }: { readonly domain:
     const mail: Email = {
       channel: 'email', provider: 'mailgun', operation: mime ? 'messages.mime' : 'messages.create',
       // Only the spelling of the documentation: whatever else may or may not be taken for it.
-      liveness: one(fields, 'o:testmode') === 'yes' ? 'test' : 'unknown',
+      liveness: one(fields, 'o:testmode') === 'yes' && texts.filter(([name]) => /test-?_?mode/i.test(name)).length === 1 ? 'test' : 'unknown',
       recipients, keys, from: shared.from, subject, text, html, attachments: shared.attachments, template: templateOf(fields),
     };
     const excess = budget.take(mail);
@@ -74,11 +75,18 @@ export function readMessage(fields: Fields, { domain, mime }: { readonly domain:
   return { kind: 'mails', mails };
 }
 
+/** 'h: Bcc:' is 'bcc' to whoever writes it into a mail. */
+function headerName(field: string): string {
+  return field.slice(2).replace(/:\s*$/, '').trim().toLowerCase();
+}
+
 /** Names that two readers could take for different ones, or values of which only one counts. */
 function misspelt({ texts, files }: Fields): string | null {
   const names = texts.map(([name]) => name);
   const odd = lookalike(names, known);
   if (odd !== null) return `field '${odd.slice(0, 40)}' is not spelt as Mailgun spells it`;
+  const split = texts.find(([name, value]) => name.startsWith('h:') && !addressHeaders.includes(headerName(name)) && !isHarmlessHeader(name.slice(2), value));
+  if (split !== undefined) return `field '${split[0].slice(0, 40).replaceAll(/[\r\n\0]/g, ' ')}' goes on as another header`;
   const seen = new Set<string>();
   const twice = names.find((name) => !lists.has(name) && !name.startsWith('h:') && (seen.has(name) || !seen.add(name)));
   if (twice !== undefined) return `field '${twice.slice(0, 40)}' is given twice`;

@@ -5,6 +5,7 @@ import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { leaves } from '../wire/unknown-fields.ts';
 import { lookalike } from '../wire/lookalike.ts';
+import { isHarmlessHeader, namesRecipient } from '../wire/mail-fields.ts';
 import { strangers } from '../wire/strangers.ts';
 import { trimmed } from '../wire/trim.ts';
 import { unreadable } from '../wire/unread.ts';
@@ -42,6 +43,11 @@ export function headerPeople(headers: JsonObject): readonly Addressee[] {
     const plain = trimmed(name).replace(/\s*:$/, '').toLowerCase();
     return addressHeaders.includes(plain) ? addressesIn(asString(value) ?? JSON.stringify(value), `Headers.${plain}`) : [];
   });
+}
+
+/** Whether some header would be two; whom a plain one names is told by `headerPeople`. */
+export function goOn(headers: JsonObject): boolean {
+  return Object.entries(headers).some(([name, value]) => !namesRecipient(name) && !isHarmlessHeader(name, value));
 }
 
 /** Who is mailed about a broken template: an address or `{ Email }`; of anything else, whoever it names. */

@@ -9,7 +9,7 @@ import type { OutputBudget } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
-import { attachmentsIn, headerPeople, keysIn, listsAmong, misspelt, people, reportedIn, roleOf, tagsOf } from './fields.ts';
+import { attachmentsIn, goOn, headerPeople, keysIn, listsAmong, misspelt, people, reportedIn, roleOf, tagsOf } from './fields.ts';
 import { idOf } from './send-v31.ts';
 
 const roles = ['To', 'Cc', 'Bcc'] as const;
@@ -49,6 +49,7 @@ function mailsOf(message: JsonObject, budget: OutputBudget): readonly Email[] | 
   if (new Set(names).size < names.length) return unreadable('a key is given in two spellings');
   const headers = field(message, 'Headers') ?? {};
   if (asObject(headers) === null) return unreadable('Headers is not an object');
+  if (goOn(asObject(headers) ?? {})) return unreadable('a header goes on as another one');
   const single = people(message, 'Recipients', ['Email', 'Name', 'Vars']);
   if ('kind' in single) return single;
   const shared: Addressee[] = [];

@@ -8,7 +8,7 @@ import { createOutputBudget, tooMuchText } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
-import { attachmentsIn, emailOf, headerPeople, keysIn, listsAmong, misspelt, people, reportedIn, tagsOf } from './fields.ts';
+import { attachmentsIn, emailOf, goOn, headerPeople, keysIn, listsAmong, misspelt, people, reportedIn, tagsOf } from './fields.ts';
 
 const top = ['Messages', 'Globals', 'SandboxMode', 'AdvanceErrorHandling'];
 const roles = ['To', 'Cc', 'Bcc'] as const;
@@ -35,7 +35,8 @@ export function readV31(body: JsonObject): { readonly kind: 'mails'; readonly ma
     const recipients = recipientsOf(own, shared);
     if ('kind' in recipients) return unreadable(`Messages.${index}: ${recipients.why}`);
     // Only the boolean counts: "true" may or may not be taken for it, and then the mail is real.
-    const mail = mailOf({ ...shared, ...own }, [...recipients, ...strangers(unknown, recipients)], field(body, 'SandboxMode') === true, budget.render);
+    const sandbox = field(body, 'SandboxMode') === true && ![own, shared].some((object) => Object.hasOwn(object, 'SandboxMode'));
+    const mail = mailOf({ ...shared, ...own }, [...recipients, ...strangers(unknown, recipients)], sandbox, budget.render);
     const excess = mail === null ? tooMuchText : budget.take(mail);
     if (excess !== null || mail === null) return unreadable(excess ?? tooMuchText);
     mails.push(mail);
@@ -51,6 +52,7 @@ function recipientsOf(own: JsonObject, shared: JsonObject): readonly Addressee[]
     if (odd !== null) return unreadable(odd);
     const headers = field(object, 'Headers') ?? {};
     if (asObject(headers) === null) return unreadable('Headers is not an object');
+    if (goOn(asObject(headers) ?? {})) return unreadable('a header goes on as another one');
     for (const role of roles) {
       const named = people(object, role);
       if ('kind' in named) return named;

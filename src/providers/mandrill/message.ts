@@ -3,6 +3,7 @@ import type { Attachment, Email } from '../../model/side-effect.ts';
 import { mailboxes } from '../wire/address-field.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
+import { isHarmlessHeader } from '../wire/mail-fields.ts';
 import { createOutputBudget, tooMuchText } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
 import { trimmed } from '../wire/trim.ts';
@@ -88,7 +89,7 @@ function harmlessHeaders(value: JsonValue | undefined): boolean {
   // PHP writes an empty map as a list
   if (value === undefined || value === null || asArray(value)?.length === 0) return true;
   const headers = asObject(value);
-  return headers !== null && !Object.keys(headers).some((name) => /^\s*(?:(?:resent-)?(?:to|cc|bcc)|apparently-to|x-mc-bccaddress|x-mc-mergevars)\s*:?\s*$/i.test(name));
+  return headers !== null && Object.entries(headers).every(([name, text]) => isHarmlessHeader(name, text) && !/^\s*x-mc-(?:bccaddress|mergevars)\s*:?\s*$/i.test(name));
 }
 
 /** metadata (a recipient's win over the message's), tags, and the X-Fourthwall-* headers of the mail */

@@ -3,6 +3,7 @@ import type { Attachment, Email } from '../../model/side-effect.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
+import { isHarmlessHeader } from '../wire/mail-fields.ts';
 import { keysOf } from '../wire/mime-mail.ts';
 import { strangers } from '../wire/strangers.ts';
 import { trimmed } from '../wire/trim.ts';
@@ -71,7 +72,7 @@ function addressOf(value: JsonValue | undefined): string | null {
 function readHeaders(value: JsonValue | undefined): readonly (readonly [string, string])[] | null {
   if (value === undefined || value === null) return [];
   const headers = asArray(value)?.map((entry) => [asString(field(asObject(entry), 'name')) ?? '', asString(field(asObject(entry), 'value')) ?? ''] as const);
-  return headers === undefined || !headers.every(([name]) => /^x-[!-9;-~]+$/i.test(name)) ? null : headers;
+  return headers === undefined || !headers.every(([name, text]) => /^x-[!-9;-~]+$/i.test(name) && isHarmlessHeader(name, text)) ? null : headers;
 }
 
 /** A file has bytes; an attached message or a link is shown as the JSON it is. */

@@ -23,6 +23,9 @@ const looks = /_(?:icon|picture|image|badge|sound|attachments|layout)$/;
 export function effectsOf(operation: string, body: JsonObject): readonly SideEffect[] | Unread {
   const odd = lookalike(Object.keys(body), targetFields);
   if (odd !== null) return unreadable(`'${odd.slice(0, 40)}' is not spelt as OneSignal spells it`);
+  // A token or a segment looks like nobody: whoever a list is that is not known here would not be seen.
+  const list = Object.keys(body).find((name) => /^included?_/i.test(name) && name !== 'include_unsubscribed' && !targetFields.includes(name));
+  if (list !== undefined) return unreadable(`'${list.slice(0, 40)}' is not known, and may name somebody`);
   const targets = targetsOf(body);
   if ('kind' in targets) return targets;
   if (targets.every(({ role }) => role === 'bcc')) return unreadable('it names nobody whom it is to reach');

@@ -9,6 +9,7 @@ import { orderRoutes } from './orders.ts';
 import { paymentRoutes } from './payments.ts';
 import { payoutRoutes } from './payouts.ts';
 import { hosts, livenessOf } from './place.ts';
+import { recalled } from './recalled.ts';
 import { accountOf, tokenRoute } from './token.ts';
 import { sign } from './webhook.ts';
 
@@ -30,6 +31,8 @@ export const paypal = {
     const decoded = decodeCall('PayPal', routes, request);
     return decoded.kind === 'read' ? { ...decoded, liveness: livenessOf(request) } : decoded;
   },
+
+  recalled: (_request, decoded, context) => recalled(decoded, context),
 
   async simulate(request, _decoded, context): Promise<Simulation<HttpResponse>> {
     const found = routed('PayPal', routes, request);

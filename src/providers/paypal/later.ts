@@ -10,8 +10,9 @@ import { showOrder } from './order-object.ts';
 import { approve, complete } from './paying.ts';
 import type { Paying } from './paying.ts';
 import { refunded, voided } from './payments.ts';
-import { payingMs, itemsOf, tellItem } from './payouts.ts';
-import type { Payout } from './payouts.ts';
+import { itemsOf, payingMs } from './payout-object.ts';
+import type { Payout } from './payout-object.ts';
+import { tellItem } from './payouts.ts';
 import { apiOf, webOf } from './place.ts';
 import { announce } from './webhook.ts';
 

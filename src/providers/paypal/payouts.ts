@@ -1,38 +1,20 @@
 import type { Money } from '../../model/money.ts';
 import type { Addressee } from '../../model/recipient.ts';
-import { decimalText, ofMinor, sumOf } from '../wire/decimal-money.ts';
+import { sumOf } from '../wire/decimal-money.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonCall, JsonRoute } from '../wire/json-api.ts';
-import type { Ledger } from '../wire/ledger.ts';
 import { trimmed } from '../wire/trim.ts';
 import { unreadable } from '../wire/unread.ts';
 import { addresseesOf } from './addressees.ts';
 import { moneyOf } from './amount.ts';
 import { noSuchResource, PayPalFailure } from './errors.ts';
-import { iso, keysOf, link, moves, operation } from './operation.ts';
+import { keysOf, moves, operation } from './operation.ts';
 import type { Answer, Work } from './operation.ts';
+import { batchHeader, itemsOf, money, payingMs, selfOf, showItem } from './payout-object.ts';
+import type { Payout, PayoutItem } from './payout-object.ts';
 import { announce } from './webhook.ts';
 
-export interface Payout {
-  readonly id: string;
-  readonly header: JsonObject;
-  readonly items: readonly string[];
-  readonly amount: JsonObject;
-  readonly createdMs: number;
-}
-
-export interface PayoutItem {
-  readonly id: string;
-  readonly payout: string;
-  readonly given: JsonObject;
-  readonly transaction: string;
-  /** what became of it against the usual; null = SUCCESS */
-  readonly status: string | null;
-}
-
-/** A batch is paid out this long after it was taken. */
-export const payingMs = 2_000;
 /** A sender_batch_id cannot be used again for 30 days. */
 const batchIdMs = 30 * 86_400_000;
 
@@ -131,40 +113,6 @@ export function tellItem(work: Pick<Work, 'ledger' | 'api' | 'id'>, item: Payout
   const status = item.status ?? 'SUCCESS';
   const type = `PAYMENT.PAYOUTS-ITEM.${told[status] ?? status}`;
   announce(work, { type, resourceType: 'payouts_item', resourceVersion: '1.0', summary: `A payout item has ${(told[status] ?? status).toLowerCase()}`, resource: showItem(item, payout, atMs, work.api), object: payout.id, atMs });
-}
-
-function money(amount: Money): JsonObject {
-  return { currency: amount.currency, value: decimalText(amount) };
-}
-
-function selfOf({ id }: Payout, api: string): readonly JsonObject[] {
-  return [link(`${api}/v1/payments/payouts/${id}`, 'self')];
-}
-
-function batchHeader(payout: Payout, now: number): JsonObject {
-  const paid = now >= payout.createdMs + payingMs;
-  return {
-    payout_batch_id: payout.id, batch_status: paid ? 'SUCCESS' : 'PENDING', time_created: iso(payout.createdMs), ...(paid ? { time_completed: iso(payout.createdMs + payingMs) } : {}),
-    sender_batch_header: payout.header, funding_source: 'BALANCE', amount: payout.amount, fees: { currency: payout.amount['currency']!, value: noFee(payout.amount) },
-  };
-}
-
-function noFee(amount: JsonObject): string {
-  return decimalText(ofMinor(0n, moneyOf(amount)!));
-}
-
-function showItem(item: PayoutItem, payout: Payout, now: number, api: string): JsonObject {
-  const paid = now >= payout.createdMs + payingMs;
-  const status = item.status ?? (paid ? 'SUCCESS' : 'PENDING');
-  return {
-    payout_item_id: item.id, ...(status === 'PENDING' ? {} : { transaction_id: item.transaction, time_processed: iso(payout.createdMs + payingMs) }), transaction_status: status,
-    payout_batch_id: payout.id, payout_item_fee: { currency: payout.amount['currency']!, value: noFee(payout.amount) }, payout_item: item.given,
-    links: [link(`${api}/v1/payments/payouts-item/${item.id}`, 'item'), link(`${api}/v1/payments/payouts/${payout.id}`, 'batch')],
-  };
-}
-
-export async function itemsOf(ledger: Ledger, payout: Payout): Promise<readonly PayoutItem[]> {
-  return (await Promise.all(payout.items.map((id) => ledger.find<PayoutItem>('payout-item', id)))).filter((item) => item !== null);
 }
 
 async function get({ ledger, call, now, api }: Work): Promise<Answer> {

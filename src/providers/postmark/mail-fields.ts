@@ -1,6 +1,7 @@
 import type { Attachment, Email } from '../../model/side-effect.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
+import { isHarmlessHeader } from '../wire/mail-fields.ts';
 import { spelt, textOf } from './fields.ts';
 
 export type Header = readonly [name: string, value: string];
@@ -12,7 +13,7 @@ export function headersOf(body: JsonObject): readonly Header[] | null {
   const headers = asArray(value)?.map((each): Header | null => {
     const read = spelt(each);
     const name = read.kind === 'object' ? asString(field(read.object, 'Name')) : null;
-    return read.kind === 'unreadable' || name === null || /^\s*(?:(?:resent-)?(?:to|cc|bcc)|apparently-to)\s*:?\s*$/i.test(name) ? null : [name, asString(field(read.object, 'Value')) ?? ''];
+    return read.kind === 'unreadable' || name === null || !isHarmlessHeader(name, field(read.object, 'Value') ?? '') ? null : [name, asString(field(read.object, 'Value')) ?? ''];
   });
   return headers === undefined || headers.includes(null) ? null : headers as readonly Header[];
 }

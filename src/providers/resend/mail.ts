@@ -4,7 +4,7 @@ import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
 import { mailboxes } from '../wire/address-field.ts';
-import { fourthwallKeys, namesRecipient, scalar } from '../wire/mail-fields.ts';
+import { fourthwallKeys, isHarmlessHeader, scalar } from '../wire/mail-fields.ts';
 import { createOutputBudget } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
 import { fieldPaths, unknownTexts } from '../wire/unknown-fields.ts';
@@ -32,7 +32,7 @@ export function readMail(value: JsonValue, operation: 'emails.send' | 'emails.ba
   }
   if (recipients.length === 0) return unreadable('no recipient');
   const headers = asObject(field(body, 'headers') ?? {});
-  if (headers === null || Object.keys(headers).some(namesRecipient)) return unreadable('headers names recipients, or is not an object');
+  if (headers === null || !Object.entries(headers).every(([name, text]) => isHarmlessHeader(name, text))) return unreadable('headers names recipients, or is not an object');
   const template = asObject(field(body, 'template'));
   return {
     channel: 'email', provider: 'resend', operation, liveness: 'unknown',

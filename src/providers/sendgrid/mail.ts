@@ -5,6 +5,7 @@ import { jsonBody } from '../wire/body.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { lookalike } from '../wire/lookalike.ts';
+import { isHarmlessHeader } from '../wire/mail-fields.ts';
 import { createOutputBudget, tooMuchText } from '../wire/output-budget.ts';
 import type { OutputBudget } from '../wire/output-budget.ts';
 import { strangers } from '../wire/strangers.ts';
@@ -130,7 +131,7 @@ function readSettings(value: JsonValue | undefined): { readonly kind: 'settings'
 function harmlessHeaders(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null) return true;
   const headers = asObject(value);
-  return headers !== null && !Object.keys(headers).some((name) => /^\s*(?:(?:resent-)?(?:to|cc|bcc)|apparently-to|x-smtpapi)\s*:?\s*$/i.test(name));
+  return headers !== null && Object.entries(headers).every(([name, text]) => isHarmlessHeader(name, text) && !/^\s*x-smtpapi\s*:?\s*$/i.test(name));
 }
 
 /** The address of an `{ email, name }` object, trimmed; null when there is none. */

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { leaves } from '../wire/unknown-fields.ts';
 import { lookalike } from '../wire/lookalike.ts';
 import { mailboxes } from '../wire/address-field.ts';
+import { isHarmlessHeader } from '../wire/mail-fields.ts';
 import { readMimeMail } from '../wire/mime-mail.ts';
 import { strangers } from '../wire/strangers.ts';
 import { unreadable } from '../wire/unread.ts';
@@ -41,6 +42,7 @@ function inline(content: JsonObject): Content | Unread {
   const given = field(content, 'headers');
   const headers = given === undefined || given === null ? {} : asObject(given);
   if (headers === null) return unreadable('content.headers is not an object');
+  if (Object.entries(headers).some(([name, each]) => !addressHeader.test(name) && !isHarmlessHeader(name, each))) return unreadable('a header of content.headers goes on as another one');
   const shown = Object.entries(headers).filter(([name]) => addressHeader.test(name)).flatMap(([name, each]) => [...leaves(each, `header ${name.trim().toLowerCase()}`)]);
   const from = field(content, 'from');
   const sender = asString(from) ?? asString(field(asObject(from), 'email'));

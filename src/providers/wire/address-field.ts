@@ -7,6 +7,8 @@ import { trimmed } from './trim.ts';
 export const addressHeaders: readonly string[] = [
   'to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc', 'apparently-to', 'errors-to', 'disposition-notification-to', 'return-receipt-to',
   'x-confirm-reading-to', 'delivered-to', 'envelope-to', 'x-envelope-to', 'x-original-to', 'x-forwarded-to', 'x-rcpt-to',
+  // Mailjet mails it there when a template fails
+  'x-mj-templateerrorreporting',
 ];
 const longest = 500;
 

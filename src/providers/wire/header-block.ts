@@ -15,7 +15,7 @@ export interface HeaderBlock {
 
 /**
  * The header block of a mail (RFC 5322 §2.2), up to the first empty line. Strict where readers differ: one sort of line
- * end throughout, no stray CR, no NUL, every line a field or a fold of one. A blank before the colon (obsolete, §4.5.3) is
+ * end throughout, no stray CR, no control character (Python's `splitlines` ends a line at a vertical tab), every line a field or a fold of one. A blank before the colon (obsolete, §4.5.3) is
  * taken, so that `Bcc : x` hides nobody.
  */
 export function readHeaderBlock(message: Bytes, limits: Pick<Limits, 'mimeHeaderBytes'> = defaultLimits): HeaderBlock | Unread {
@@ -29,7 +29,7 @@ export function readHeaderBlock(message: Bytes, limits: Pick<Limits, 'mimeHeader
   if (lines.at(-1) === '') lines.pop();
   const headers: [name: string, value: string][] = [];
   for (const line of lines) {
-    if (/[\r\n\0]/.test(line)) return unreadable('the header block has a stray line end or NUL');
+    if (/(?![\t\x80-\x9f])\p{Cc}|\xc2\x85|\xe2\x80[\xa8\xa9]/u.test(line)) return unreadable('the header block has a stray line end or control character');
     const last = headers.at(-1);
     if (/^[ \t]/.test(line)) {
       if (last === undefined) return unreadable('the header block begins with a folded line');

@@ -32,6 +32,15 @@ export function namesRecipient(header: string): boolean {
   return /^\s*(?:(?:resent-)?(?:to|cc|bcc)|apparently-to)\s*:?\s*$/i.test(header);
 }
 
+/**
+ * The same, or one that goes on as another header: whether a vendor writes `X-A: 1` and below it `Bcc: v@x.test` for such a value cannot be
+ * known. A value may be folded (RFC 5322 section 2.2.3).
+ */
+export function isHarmlessHeader(header: string, value: JsonValue): boolean {
+  const text = typeof value === 'string' ? value.trimEnd() : JSON.stringify(value).replaceAll(/\\[nr]/g, '\n');
+  return !namesRecipient(header) && !/[\r\n\0:]/.test(header.trim().replace(/\s*:$/, '')) && !/\r(?!\n)|\n(?![ \t])|\0/.test(text);
+}
+
 /** X-Fourthwall-* headers of a mail as business keys. */
 export function fourthwallKeys(headers: Iterable<readonly [name: string, value: JsonValue]>): readonly { readonly name: string; readonly value: string }[] {
   return [...headers].filter(([name]) => /^x-fourthwall-/i.test(name)).map(([name, value]) => ({ name: name.slice(2).toLowerCase().replaceAll('-', '_'), value: scalar(value) }));

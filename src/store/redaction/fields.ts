@@ -217,12 +217,20 @@ function formFields(text: string): readonly Field[] {
     if (equals >= 0) fields.push({ name: readingOf(pair, { start: 0, end: equals, coding: 'form' }).text, start: at + equals + 1, end: at + pair.length, coding: 'form' });
     at += pair.length + 1;
   }
-  return fields.map((field) => ({ ...field, name: namedBeside(text, fields, field) ?? field.name }));
+  return namedBeside(text, fields);
 }
 
 /** 'Attributes.entry.1.key=PlatformCredential&Attributes.entry.1.value=...' (AWS): the value's name is the text of the field beside it. */
-function namedBeside(text: string, fields: readonly Field[], { name }: Field): string | null {
-  const entry = /^(.{1,200}\.[0-9]{1,6}\.)value$/i.exec(name)?.[1];
-  const beside = entry === undefined ? undefined : fields.find((each) => each.name.startsWith(entry) && /^(?:key|name)$/i.test(each.name.slice(entry.length)));
-  return beside === undefined ? null : readingOf(text, { ...beside, end: Math.min(beside.end, beside.start + 600) }).text;
+function namedBeside(text: string, fields: readonly Field[]): readonly Field[] {
+  const entry = (name: string, end: RegExp): string | null => end.test(name) ? name.slice(0, name.lastIndexOf('.')) : null;
+  const names = new Map<string, Field>();
+  for (const field of fields) {
+    const at = entry(field.name, /\.[0-9]{1,6}\.(?:key|name)$/i);
+    if (at !== null) names.set(at, field);
+  }
+  if (names.size === 0) return fields;
+  return fields.map((field) => {
+    const beside = names.get(entry(field.name, /\.[0-9]{1,6}\.value$/i) ?? '');
+    return beside === undefined ? field : { ...field, name: readingOf(text, { ...beside, end: Math.min(beside.end, beside.start + 600) }).text };
+  });
 }

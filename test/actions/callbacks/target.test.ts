@@ -33,6 +33,7 @@ describe('a callback goes', () => {
     ['a user that looks like the host', 'http://shop.test:3000@evil.test/', /names a user/],
     ['a user', 'http://ann@shop.test:3000/status', /names a user/],
     ['no address at all', 'shop', /no webhook "shop".*webhooks: \{ shop: \{ url:/],
+    ["the name of another vendor's webhook", 'stripe', /^"stripe" is no address, and the webhook of that name is none of twilio's$/],
     ['a name that every object has', 'constructor', /no webhook "constructor"/],
     ['another scheme altogether', 'file:///etc/passwd', /no webhook "file/],
     ['what only looks like a target', '//shop.test:3000/x', /no webhook/],

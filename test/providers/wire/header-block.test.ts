@@ -23,6 +23,8 @@ describe('readHeaderBlock', () => {
     ['a stray carriage return', 'To: a\rBcc: v@x.test\r\n\r\n'],
     ['a carriage return among line feeds', 'To: a\n\rBcc: v@x.test\n\n'],
     ['NUL', 'To: a\0b\r\n\r\n'],
+    ['a vertical tab, which ends a line for some', 'To: a\r\nSubject: x\x0bBcc: v@x.test\r\n\r\n'],
+    ['a line separator of Unicode, in UTF-8', 'To: a\r\nSubject: x\xe2\x80\xa8Bcc: v@x.test\r\n\r\n'],
     ['a name with a blank inside', 'To you: a\r\n\r\n'],
     ['an mbox line', 'From ann Sat Nov 21\r\n\r\n'],
     ['200,000 lines', `${'X-A: b\r\n'.repeat(200_000)}\r\n`],
