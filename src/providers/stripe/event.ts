@@ -20,6 +20,8 @@ export function eventObject(facts: EventFacts): StripeObject {
   return {
     id: facts.id,
     object: 'event',
+    // what happens to a connected account names it
+    ...(facts.object.object === 'account' ? { account: facts.object.id } : {}),
     api_version: facts.version,
     created: facts.now,
     data: { object: facts.object, ...(facts.previous === undefined ? {} : { previous_attributes: facts.previous }) },

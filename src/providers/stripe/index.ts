@@ -17,7 +17,7 @@ export const stripe = {
   channels: ['payment'],
   about: {
     operations: families.flatMap(({ operations }) => Object.keys(operations)),
-    fidelity: 'every route is recognised; customers, payment methods, payment intents, charges, refunds, balance and events are simulated with memory and told by signed webhooks; a dispute can be made to happen and is told, but not managed; any other route answers an error, never a success',
+    fidelity: 'every route is recognised; customers, payment methods, payment and setup intents, charges, refunds, products, prices, coupons, promotion codes, balance, payouts, transfers, connected accounts, events and webhook endpoints are simulated with memory and told by webhooks signed with the secret of gateway.yaml (a registered endpoint is kept, shows no secret and adds no target); a dispute, and the end of a payout, can be made to happen; coupons are never redeemed, an account is complete once its terms are accepted, what was transferred is not seen in the connected account, and a payout there is not held against its balance; any other route (checkout, subscriptions, invoices, search, onboarding links) answers an error, never a success',
     verified: { sdk: 'stripe', version: '23.1.0', date: '2026-11-21' },
   },
   hosts: [{ host: 'api.stripe.com' }, { host: 'files.stripe.com' }, { host: 'connect.stripe.com' }, { host: 'meter-events.stripe.com' }],

@@ -2,18 +2,27 @@ import type { HttpRequest, HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
 import type { Consequences, LaterEvent, PastCall, SimulationContext } from '../../model/provider.ts';
 import { asObject, asString, field, parseJson } from '../wire/json.ts';
+import type { JsonObject } from '../wire/json.ts';
 import { indexes } from './families.ts';
 import type { Charge } from './families/charging.ts';
+import { settlePayout } from './families/payout.ts';
 import type { StripeObject } from './object.ts';
 import { defaultVersion } from './reply.ts';
 import { openWork } from './work.ts';
 
-/** What a customer or a bank does to a payment long after the call. */
-export const laterEvents = ['charge.dispute.created'] as const;
+/** What a customer or a bank does long after the call. */
+export const laterEvents = ['charge.dispute.created', 'payout.paid', 'payout.failed'] as const;
 
-/** The payment of a call is disputed. `detail` is Stripe's reason for it: 'fraudulent', 'product_not_received'. */
+/**
+ * The payment of a call is disputed: `detail` is Stripe's reason for it ('fraudulent', 'product_not_received'). A payout arrives, or
+ * fails: `detail` is the code ('account_closed').
+ */
 export async function later(event: LaterEvent, { request, reply }: PastCall<HttpRequest, HttpResponse>, context: SimulationContext): Promise<Consequences> {
-  const work = openWork({ context, indexes, ids: [], version: header(request.headers, 'stripe-version') ?? defaultVersion, account: '', request: { id: null, idempotencyKey: null } });
+  const work = openWork({ context, indexes, ids: [], version: header(request.headers, 'stripe-version') ?? defaultVersion, account: '', connected: false, request: { id: null, idempotencyKey: null } });
+  if (event.name === 'payout.paid' || event.name === 'payout.failed') {
+    const payout = payoutOf(reply);
+    return payout !== null && await settlePayout(work, payout, event.name, event.detail) ? work.finish() : {};
+  }
   const id = chargeOf(reply);
   const charge = id === null ? null : await work.find<Charge>('charge', id);
   if (event.name !== 'charge.dispute.created' || charge === null || charge.status !== 'succeeded' || !charge.captured || charge['disputed'] === true) return {};
@@ -28,10 +37,20 @@ export async function later(event: LaterEvent, { request, reply }: PastCall<Http
   return work.finish();
 }
 
-/** The charge that the answer shows or names. */
-function chargeOf({ status, body }: HttpResponse): string | null {
+/** The object that a good answer shows. */
+function shownBy({ status, body }: HttpResponse): JsonObject | null {
   const json = status >= 300 ? null : parseJson(body);
-  const object = json?.kind === 'json' ? asObject(json.value) : null;
+  return json?.kind === 'json' ? asObject(json.value) : null;
+}
+
+function payoutOf(reply: HttpResponse): string | null {
+  const object = shownBy(reply);
+  return asString(field(object, 'object')) === 'payout' ? asString(field(object, 'id')) : null;
+}
+
+/** The charge that the answer shows or names. */
+function chargeOf(reply: HttpResponse): string | null {
+  const object = shownBy(reply);
   switch (asString(field(object, 'object'))) {
     case 'charge': return asString(field(object, 'id'));
     case 'payment_intent': {

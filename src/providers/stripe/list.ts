@@ -76,19 +76,19 @@ export async function everyOne(work: Work, kind: string, where: Readonly<Record<
   }
 }
 
-/** `created=1700000000` or `created[gte]=...`: a test on the object's time. */
+/** `created=1700000000` or `created[gte]=...`: a test on the object's time of the same name. */
 export const created: Optional<(object: StripeObject) => boolean> = (value, name) => {
   if (value === undefined) return undefined;
   if (typeof value === 'string') {
     const at = integer()(value, name);
-    return at === null || at === undefined ? null : (object) => object['created'] === at;
+    return at === null || at === undefined ? null : (object) => object[name] === at;
   }
   const bounds = value as JsonObject;
   const tests = Object.keys(bounds).map((bound) => {
     const compare = comparisons[bound];
     if (compare === undefined) throw invalid(`Received unknown parameter: ${name}[${bound}]`, { code: 'parameter_unknown', param: `${name}[${bound}]` });
     const limit = integer()(asString(field(bounds, bound)) ?? '', `${name}[${bound}]`);
-    return (object: StripeObject): boolean => limit === null || limit === undefined || compare(object['created'], limit);
+    return (object: StripeObject): boolean => limit === null || limit === undefined || compare(object[name], limit);
   });
   return (object) => tests.every((test) => test(object));
 };

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../wire/json.ts';
+import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { StripeObject } from './object.ts';
 import { readParams, words } from './params.ts';
 import type { Given, Spec } from './params.ts';
@@ -24,9 +24,14 @@ export interface Family {
   readonly index: IndexOf;
   /** by the operation's name in route-table.ts */
   readonly operations: Readonly<Record<string, Operation>>;
+  /** the object as it is by now, where time alone changes it */
+  readonly shown?: (object: StripeObject, now: number) => StripeObject;
   /** properties that are only there when expanded: `refunds` of a charge */
-  readonly includes?: Readonly<Record<string, (object: StripeObject, work: Work) => Promise<JsonObject>>>;
+  readonly includes?: Readonly<Record<string, Include>>;
 }
+
+/** Undefined: this object has none of it, and is shown without. */
+export type Include = (object: StripeObject, work: Work) => Promise<JsonValue | undefined>;
 
 /** An operation from its parameters and what it does. Every operation takes `expand` as well. */
 export function operation<S extends Spec>(spec: S, run: (given: Given<S>, work: Work) => Promise<Answer>): Operation {

@@ -41,7 +41,7 @@ async function answered(request: HttpRequest, call: StripeCall, context: Simulat
   }
   const begun = operation(call.params);
   const work = openWork({
-    context, indexes, ids: call.ids, version, account: ownAccount(request), request: { id: requestId, idempotencyKey: repeated === null ? null : key },
+    context, indexes, ids: call.ids, version, account: ownAccount(request), connected: header(request.headers, 'stripe-account') !== null, request: { id: requestId, idempotencyKey: repeated === null ? null : key },
   });
   const facts: ReplyFacts = repeated === null ? { requestId } : { requestId, originalRequest: requestId };
   try {

@@ -19,6 +19,8 @@ export interface Work {
   readonly request: { readonly id: string | null; readonly idempotencyKey: string | null };
   /** the acct_ id of the caller */
   readonly account: string;
+  /** the caller acts for another account (Stripe-Account) */
+  readonly connected: boolean;
   id(prefix: string, length?: number): string;
   /** sees what this call itself has saved */
   find<T extends StripeObject = StripeObject>(kind: string, id: string): Promise<T | null>;
@@ -37,7 +39,7 @@ export interface PageOptions {
   readonly limit: number;
 }
 
-export interface WorkSetup extends Pick<Work, 'ids' | 'version' | 'request' | 'account'> {
+export interface WorkSetup extends Pick<Work, 'ids' | 'version' | 'request' | 'account' | 'connected'> {
   readonly context: SimulationContext;
   readonly indexes: Readonly<Record<string, IndexOf | undefined>>;
 }

@@ -62,7 +62,7 @@ describe('the official SDK', () => {
   it('raises StripeInvalidRequestError for unknown ids, bad parameters and what is not simulated', async () => {
     expect(await failure(at.sdk.customers.retrieve('cus_nobody'))).toMatchObject({ type: 'StripeInvalidRequestError', statusCode: 404, code: 'resource_missing', param: 'id' });
     expect(await failure(at.sdk.paymentIntents.create({ amount: 10.5, currency: 'eur' }))).toMatchObject({ type: 'StripeInvalidRequestError', param: 'amount', code: 'parameter_invalid_integer' });
-    expect(await failure(at.sdk.payouts.create({ amount: 1100, currency: 'usd' }))).toMatchObject({ type: 'StripeInvalidRequestError', message: expect.stringContaining('fourthwall does not simulate POST /v1/payouts') });
+    expect(await failure(at.sdk.topups.create({ amount: 1100, currency: 'usd' }))).toMatchObject({ type: 'StripeInvalidRequestError', message: expect.stringContaining('fourthwall does not simulate POST /v1/topups') });
     expect(await failure(at.sdk.v2.core.accounts.create({ contact_email: 'a@example.com' }))).toMatchObject({ type: 'StripeInvalidRequestError', message: expect.stringContaining('POST /v2/core/accounts') });
     expect(at.calls()).toBe(4);
   });

@@ -112,7 +112,7 @@ describe('validation', () => {
 });
 
 describe('what is not simulated', () => {
-  it.each([['POST', '/v1/payouts', 'amount=1100&currency=usd'], ['GET', '/v1/prices', ''], ['GET', '/v1/charges/search?query=x', ''], ['POST', '/v1/payment_intents/pi_1/increment_authorization', 'amount=2']])('%s %s says so, as an error', async (method, path, body) => {
+  it.each([['POST', '/v1/topups', 'amount=1100&currency=usd'], ['GET', '/v1/invoices', ''], ['GET', '/v1/charges/search?query=x', ''], ['POST', '/v1/payment_intents/pi_1/increment_authorization', 'amount=2']])('%s %s says so, as an error', async (method, path, body) => {
     const stripe = desk();
     const answer = await stripe(method, path, body, method === 'POST' ? key('k1') : {});
     expect(answer).toMatchObject({ status: 400, events: [], body: { error: { type: 'invalid_request_error', code: 'fourthwall_not_simulated', message: expect.stringContaining('fourthwall does not simulate') } } });

@@ -74,6 +74,12 @@ const made = async () => {
   return { customer, paid, refund, failed, balance, account, event: webhooks[0]!, declined: declined.error.payment_intent, waiting };
 };
 
+const transfer = async (stripe: ReturnType<typeof desk>) => {
+  const { body: charge } = await stripe('POST', '/v1/charges', 'amount=1000&currency=usd&source=tok_visa');
+  const { body: seller } = await stripe('POST', '/v1/accounts', 'type=custom&capabilities[transfers][requested]=true&tos_acceptance[date]=1');
+  return stripe('POST', '/v1/transfers', `currency=usd&destination=${seller.id}&source_transaction=${charge.id}`);
+};
+
 describe('simulated objects have the shape of the SDK\'s own types', () => {
   it('customers, payment methods, intents, charges, refunds, balance and its transactions, accounts, events', async () => {
     const { customer, paid, refund, failed, balance, account, event, declined, waiting } = await made();
@@ -90,6 +96,24 @@ describe('simulated objects have the shape of the SDK\'s own types', () => {
       ...faults(account, 'Accounts.d.ts', ['Account']),
       ...faults(event, 'Events.d.ts', ['EventBase']),
     ]).toEqual([]);
+  });
+
+  it.each<[string, readonly string[], (stripe: ReturnType<typeof desk>) => Promise<{ readonly body: Shown }>]>([
+    ['SetupIntents.d.ts', ['SetupIntent'], (stripe) => stripe('POST', '/v1/setup_intents', 'payment_method=pm_card_visa&confirm=true')],
+    ['SetupIntents.d.ts', ['SetupIntent'], async (stripe) => ({ body: (await stripe('POST', '/v1/setup_intents', 'payment_method=pm_card_chargeDeclined&confirm=true')).body.error['setup_intent'] as Shown })],
+    ['Products.d.ts', ['Product'], (stripe) => stripe('POST', '/v1/products', 'name=Book&package_dimensions[height]=1&package_dimensions[length]=1&package_dimensions[weight]=1&package_dimensions[width]=1')],
+    ['Prices.d.ts', ['Price'], (stripe) => stripe('POST', '/v1/prices', 'currency=usd&unit_amount=1&product_data[name]=Book&recurring[interval]=month&transform_quantity[divide_by]=2&transform_quantity[round]=up&expand[]=currency_options')],
+    ['Coupons.d.ts', ['Coupon'], (stripe) => stripe('POST', '/v1/coupons', 'percent_off=10')],
+    ['PromotionCodes.d.ts', ['PromotionCode'], async (stripe) => stripe('POST', '/v1/promotion_codes', `promotion[type]=coupon&promotion[coupon]=${(await stripe('POST', '/v1/coupons', 'percent_off=10')).body.id}`)],
+    ['WebhookEndpoints.d.ts', ['WebhookEndpoint'], (stripe) => stripe('POST', '/v1/webhook_endpoints', 'url=https%3A%2F%2Fx.test&enabled_events[]=*')],
+    ['Payouts.d.ts', ['Payout'], (stripe) => stripe('POST', '/v1/payouts', 'amount=1&currency=usd', { headers: [['Stripe-Account', 'acct_1']] })],
+    ['Accounts.d.ts', ['Account'], (stripe) => stripe('POST', '/v1/accounts', 'type=custom&company[name]=Books&capabilities[transfers][requested]=true&tos_acceptance[date]=1')],
+    ['Transfers.d.ts', ['Transfer'], (stripe) => transfer(stripe)],
+    ['TransferReversals.d.ts', ['TransferReversal'], async (stripe) => stripe('POST', `/v1/transfers/${(await transfer(stripe)).body.id}/reversals`)],
+  ])('%s', async (file, path, make) => {
+    const { body } = await make(desk());
+    expect(body.error).toBeUndefined();
+    expect(faults(body, file, path)).toEqual([]);
   });
 
   it('and the check sees a missing key, a wrong type, an unknown key and a fault inside', async () => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../wire/json.ts';
 import { stripeExponent } from '../currency.ts';
-import { notFound } from '../errors.ts';
+import { invalid, noSuch, notFound } from '../errors.ts';
 import { created, everyOne, listPage, pageParams } from '../list.ts';
 import { orNull } from '../object.ts';
 import type { StripeObject } from '../object.ts';
@@ -11,19 +11,24 @@ import type { Work } from '../work.ts';
 
 const twoDays = 2 * 24 * 3600;
 
+/** The types of movement that are booked, with Stripe's category of each in its reports. */
+const categories = {
+  charge: 'charge', refund: 'refund', payout: 'payout', payout_cancel: 'payout_reversal', payout_failure: 'payout_reversal', transfer: 'transfer', transfer_refund: 'transfer_reversal',
+} as const;
+
 /**
  * Books a movement on the account's balance. `amount` is signed. A charge costs the US price of a card payment
- * (2.9 % and 30 cents), reckoned in whole minor units; a refund gives no fee back.
+ * (2.9 % and 30 cents), reckoned in whole minor units; nothing else costs anything, and a refund gives no fee back.
  */
 export function book(work: Work, { type, amount, currency, source, atOnce }: {
-  readonly type: 'charge' | 'refund'; readonly amount: number; readonly currency: string; readonly source: string; readonly atOnce: boolean;
+  readonly type: keyof typeof categories; readonly amount: number; readonly currency: string; readonly source: string; readonly atOnce: boolean;
 }): string {
-  const fee = type === 'refund' ? 0 : cardFee(amount, currency);
+  const fee = type === 'charge' ? cardFee(amount, currency) : 0;
   const transaction: StripeObject = {
     id: work.id('txn_3', 23), object: 'balance_transaction', amount, available_on: atOnce ? work.now : work.now + twoDays, balance_type: 'payments',
     created: work.now, currency, description: null, exchange_rate: null, fee,
     fee_details: fee === 0 ? [] : [{ amount: fee, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' }],
-    net: amount - fee, reporting_category: type, source, status: atOnce ? 'available' : 'pending', type,
+    net: amount - fee, reporting_category: categories[type], source, status: atOnce ? 'available' : 'pending', type,
   };
   work.save(transaction);
   return transaction.id;
@@ -39,6 +44,14 @@ function cardFee(amount: number, currency: string): number {
 /** As it stands now: what was pending becomes available by time alone. */
 function settled(transaction: StripeObject, now: number): StripeObject {
   return { ...transaction, status: Number(transaction['available_on']) <= now ? 'available' : 'pending' };
+}
+
+/** Refused when the account has less at hand. What was transferred to a connected account is kept with the platform, so there nothing is known. */
+export async function requireFunds(work: Work, amount: number, currency: string): Promise<void> {
+  if (work.connected) return;
+  const mine = (await everyOne(work, 'balance_transaction', { currency })).filter((transaction) => settled(transaction, work.now)['status'] === 'available');
+  if (mine.reduce((sum, transaction) => sum + Number(transaction['net']), 0) >= amount) return;
+  throw invalid('You have insufficient funds in your Stripe account for this transfer. Your card balance is too low.  You can use the /v1/balance endpoint to view your Stripe balance (for more details, see stripe.com/docs/api#balance).', { code: 'balance_insufficient' });
 }
 
 /** Sums by currency of what is available and of what is pending. */
@@ -59,6 +72,7 @@ async function balance(work: Work): Promise<JsonObject> {
 export const balanceTransactions: Family = {
   kind: 'balance_transaction',
   prefix: 'txn_',
+  shown: settled,
   index: (transaction) => indexed({ type: transaction['type'], source: transaction['source'], currency: transaction['currency'] }),
   operations: {
     'balance.retrieve': operation({}, async (_, work) => ok(await balance(work))),
@@ -68,6 +82,11 @@ export const balanceTransactions: Family = {
       return ok(settled(found, work.now));
     }),
     'balance_transactions.list': operation({ ...pageParams, created, currency: text, source: text, type: text, payout: text }, async (given, work) => {
+      // the payouts made here are all the caller's own, and of those Stripe tells no transactions
+      if (typeof given.payout === 'string') {
+        if (await work.find('payout', given.payout) === null) throw noSuch('payout', given.payout, 'payout');
+        throw invalid('Balance transaction history can only be filtered on automatic transfers, not manual.', { param: 'payout' });
+      }
       const page = await listPage(work, {
         kind: 'balance_transaction', noun: 'balance transaction', url: '/v1/balance_transactions', page: given, keep: given.created ?? undefined,
         where: { type: orNull(given.type), source: orNull(given.source), currency: orNull(given.currency) },

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../wire/json.ts';
 import { asString, field } from '../../wire/json.ts';
 import { errorBody, invalid } from '../errors.ts';
 import type { ErrorFields } from '../errors.ts';
+import type { StripeObject } from '../object.ts';
 import { ok } from '../operation.ts';
 import type { Answer } from '../operation.ts';
 import type { Decline } from '../test-cards.ts';
@@ -20,7 +21,7 @@ export interface ConfirmOptions {
   readonly returnUrl: string | null;
 }
 
-const authentication: Decline = {
+const unauthenticated: Decline = {
   code: 'authentication_required', declineCode: 'authentication_required', message: 'Your card was declined. This transaction requires authentication.', advice: 'try_again_later',
 };
 
@@ -36,13 +37,13 @@ export async function confirm(work: Work, intent: PaymentIntent, options: Confir
   const outcome = outcomeFor(method);
   if (outcome.kind === 'decline') return declined(work, intent, method, outcome.decline);
   if (outcome.kind === 'authenticate') {
-    return options.offSession || options.errorOnRequiresAction ? declined(work, intent, method, authentication) : authenticate(work, intent, options.returnUrl);
+    return options.offSession || options.errorOnRequiresAction ? declined(work, intent, method, unauthenticated) : authenticate(work, intent, options.returnUrl);
   }
   return charged(work, intent, method);
 }
 
 /** A method saved to one customer cannot pay for another, nor for none. */
-function requireOwner(intent: PaymentIntent, method: PaymentMethod): void {
+export function requireOwner(intent: { readonly customer: string | null }, method: PaymentMethod): void {
   if (method.customer === intent.customer || method.customer === null) return;
   throw intent.customer === null
     ? invalid('The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request.', { param: 'payment_method' })
@@ -78,20 +79,23 @@ function declined(work: Work, intent: PaymentIntent, method: PaymentMethod, decl
   return { status: 402, body: errorBody({ ...fields, payment_intent: after }) };
 }
 
-/** The page on which the customer would authenticate belongs to the application's browser half. */
 function authenticate(work: Work, intent: PaymentIntent, returnUrl: string | null): Answer {
-  const url = `https://hooks.stripe.com/3d_secure_2/hosted?payment_intent=${intent.id}&payment_intent_client_secret=${asString(field(intent, 'client_secret')) ?? ''}`;
-  const nextAction: JsonObject = returnUrl === null
-    ? { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url, source: work.id('src_1', 23) } }
-    : { redirect_to_url: { return_url: returnUrl, url }, type: 'redirect_to_url' };
-  const after: PaymentIntent = { ...intent, next_action: nextAction, status: 'requires_action' };
+  const after: PaymentIntent = { ...intent, next_action: authentication(work, intent, returnUrl), status: 'requires_action' };
   work.save(after);
   work.event('payment_intent.requires_action', after);
   return ok(after);
 }
 
+/** What an intent waits for. The page on which the customer would authenticate belongs to the application's browser half. */
+export function authentication(work: Work, intent: StripeObject, returnUrl: string | null): JsonObject {
+  const url = `https://hooks.stripe.com/3d_secure_2/hosted?${intent.object}=${intent.id}&${intent.object}_client_secret=${asString(field(intent, 'client_secret')) ?? ''}`;
+  return returnUrl === null
+    ? { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url, source: work.id('src_1', 23) } }
+    : { redirect_to_url: { return_url: returnUrl, url }, type: 'redirect_to_url' };
+}
+
 /** Which field of a card form the customer should look at. */
-function paramOf(code: string): string | null {
+export function paramOf(code: string): string | null {
   return code === 'incorrect_cvc' ? 'cvc' : code === 'expired_card' ? 'exp_month' : code === 'incorrect_number' ? 'number' : null;
 }
 

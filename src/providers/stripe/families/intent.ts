@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../wire/json.ts';
+import { asString, field } from '../../wire/json.ts';
 import { invalid } from '../errors.ts';
 import type { StripeFailure } from '../errors.ts';
 import type { StripeObject } from '../object.ts';
+import { flag } from '../params.ts';
 import type { Work } from '../work.ts';
 
 export type IntentStatus =
@@ -77,4 +79,13 @@ export function requireAmendable(intent: PaymentIntent, param: string): void {
 
 export function unexpected(intent: PaymentIntent, message: string, param?: string): StripeFailure {
   return invalid(message, { code: 'payment_intent_unexpected_state', payment_intent: intent, ...(param === undefined ? {} : { param }) });
+}
+
+/** Given neither types nor `automatic_payment_methods`, versions since 2023-08-16 choose automatically. */
+export function automaticMethods(given: JsonObject | null | undefined, types: readonly string[] | null | undefined, version: string): JsonObject | null {
+  if (given !== null && given !== undefined) {
+    const enabled = flag(field(given, 'enabled'), 'automatic_payment_methods[enabled]') === true;
+    return enabled ? { allow_redirects: asString(field(given, 'allow_redirects')) ?? 'always', enabled } : null;
+  }
+  return types === null || types === undefined ? version >= '2023-08-16' ? { allow_redirects: 'always', enabled: true } : null : null;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../wire/json.ts';
-import { asString, field } from '../../wire/json.ts';
+import { field } from '../../wire/json.ts';
 import { amountFault } from '../currency.ts';
 import { errorBody, invalid, notFound, notSimulated, StripeFailure } from '../errors.ts';
 import { created, listPage, pageParams } from '../list.ts';
@@ -14,9 +14,9 @@ import type { Charge } from './charging.ts';
 import { confirm } from './confirm.ts';
 import type { ConfirmOptions } from './confirm.ts';
 import { requireCustomer } from './customer.ts';
-import { newIntent, requireAmendable, requireCancelable, requireCapturable, requireConfirmable } from './intent.ts';
+import { automaticMethods, newIntent, requireAmendable, requireCancelable, requireCapturable, requireConfirmable } from './intent.ts';
 import type { PaymentIntent } from './intent.ts';
-import { methodFor, methodFromData } from './payment-method.ts';
+import { givenMethod } from './payment-method.ts';
 
 const amount = integer({ min: 1 });
 const captureMethod = oneOf('automatic', 'automatic_async', 'manual');
@@ -62,15 +62,6 @@ async function amended(work: Work, before: PaymentIntent, given: Shared): Promis
     transfer_data: given.transfer_data === undefined ? before.transfer_data : transfer(given.transfer_data),
     transfer_group: or(given.transfer_group, before.transfer_group),
   };
-}
-
-async function givenMethod(work: Work, given: Pick<Shared, 'payment_method' | 'payment_method_data'>): Promise<string | null> {
-  const { payment_method: id, payment_method_data: data } = given;
-  if (typeof id === 'string' && data !== undefined && data !== null) {
-    throw invalid('You cannot provide both `payment_method` and `payment_method_data`.', { code: 'parameters_exclusive', param: 'payment_method_data' });
-  }
-  if (typeof id === 'string') return (await methodFor(work, id, 'payment_method')).id;
-  return data === undefined || data === null ? null : methodFromData(work, data, 'payment_method_data').id;
 }
 
 function shipping(given: JsonObject | null): JsonObject | null {
@@ -189,13 +180,4 @@ async function confirmNew(work: Work, intent: PaymentIntent, options: ConfirmOpt
     if (error instanceof StripeFailure && error.fields.code === 'payment_intent_unexpected_state') return { status: error.status, body: errorBody(error.fields) };
     throw error;
   }
-}
-
-/** Given neither types nor `automatic_payment_methods`, versions since 2023-08-16 choose automatically. */
-function automaticMethods(given: JsonObject | null | undefined, types: readonly string[] | null | undefined, version: string): JsonObject | null {
-  if (given !== null && given !== undefined) {
-    const enabled = flag(field(given, 'enabled'), 'automatic_payment_methods[enabled]') === true;
-    return enabled ? { allow_redirects: asString(field(given, 'allow_redirects')) ?? 'always', enabled } : null;
-  }
-  return types === null || types === undefined ? version >= '2023-08-16' ? { allow_redirects: 'always', enabled: true } : null : null;
 }

@@ -39,6 +39,16 @@ export function methodFromData(work: Work, data: JsonObject, param: string): Pay
   return made;
 }
 
+/** The method that an intent's parameters name or describe; null when they do neither. */
+export async function givenMethod(work: Work, given: { readonly payment_method?: string | null | undefined; readonly payment_method_data?: JsonObject | null | undefined }): Promise<string | null> {
+  const { payment_method: id, payment_method_data: data } = given;
+  if (typeof id === 'string' && data !== undefined && data !== null) {
+    throw invalid('You cannot provide both `payment_method` and `payment_method_data`.', { code: 'parameters_exclusive', param: 'payment_method_data' });
+  }
+  if (typeof id === 'string') return (await methodFor(work, id, 'payment_method')).id;
+  return data === undefined || data === null ? null : methodFromData(work, data, 'payment_method_data').id;
+}
+
 export function outcomeFor(method: PaymentMethod): CardOutcome {
   return outcomeOf(asString(field(method.card, 'fingerprint')));
 }
