@@ -30,14 +30,19 @@ export class DialRefused extends Error {
  * suddenly resolves outside would otherwise be a real send that counts as none.
  */
 export function guardedAgent(dialing: Dialing & { readonly inside?: boolean }): Agent {
-  const { connect = buildConnector({}), inside = false } = dialing;
+  const { inside = false } = dialing;
+  return agentOver(dialing, (to) => checkedAddress(dialing, to, inside, (ip) => allowsInternal(dialing.internal(), to.host, ip, to.port)));
+}
+
+/** An agent that dials what `addressOf` gives for a host and port, and nothing when it throws. */
+function agentOver({ connect = buildConnector({}) }: Dialing, addressOf: (to: Authority) => Promise<string>): Agent {
   const dial: buildConnector.connector = (options, done) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
     void (async () => {
       let address: string;
       try {
-        address = await checkedAddress(dialing, { host, port }, inside, (ip) => allowsInternal(dialing.internal(), host, ip, port));
+        address = await addressOf({ host, port });
       } catch (error) {
         return done(error instanceof Error ? error : new DialRefused(String(error)), null);
       }
@@ -78,27 +83,14 @@ export function guardedSocket(dialing: Dialing & { readonly relays: readonly Aut
  * own networks or in public; it is never ourselves, and never where credentials are handed out.
  */
 export function targetAgent(dialing: Dialing & { readonly targets: readonly Authority[] }): Agent {
-  const { targets, connect = buildConnector({}) } = dialing;
-  const dial: buildConnector.connector = (options, done) => {
-    const host = options.hostname.replace(/^\[|\]$/g, '');
-    const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
-    void (async () => {
-      let address: string;
-      try {
-        if (!targets.some((target) => target.host === host && target.port === port)) throw new DialRefused(`${host}:${port} is no webhook of gateway.yaml`);
-        address = await checkedAddress(dialing, { host, port }, false, (ip) => {
-          const verdict = classifyIp(ip);
-          if (verdict.kind === 'refused' && !ownGround.has(verdict.class)) throw new DialRefused(`${host}:${port} resolves to ${ip}, which is ${verdict.class} (${verdict.why}): no webhook can be there`);
-          return true;
-        });
-      } catch (error) {
-        return done(error instanceof Error ? error : new DialRefused(String(error)), null);
-      }
-      const servername = options.servername || (isIP(host) === 0 ? host : undefined);
-      return connect({ ...options, hostname: address, host: undefined, port: String(port), servername } as buildConnector.Options, done);
-    })();
-  };
-  return new Agent({ connect: dial, pipelining: 0, connections: null, allowH2: false });
+  return agentOver(dialing, async (to) => {
+    if (!dialing.targets.some(({ host, port }) => host === to.host && port === to.port)) throw new DialRefused(`${to.host}:${to.port} is no webhook of gateway.yaml`);
+    return checkedAddress(dialing, to, false, (ip) => {
+      const verdict = classifyIp(ip);
+      if (verdict.kind === 'refused' && !ownGround.has(verdict.class)) throw new DialRefused(`${to.host}:${to.port} resolves to ${ip}, which is ${verdict.class} (${verdict.why}): no webhook can be there`);
+      return true;
+    });
+  });
 }
 
 /** The first address of a name, after every one of them was judged. Throws DialRefused. */
