@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Failing, Picking } from '../model/failure.ts';
+import type { Failing } from '../model/failure.ts';
 import type { Reply } from '../model/exchange.ts';
 import type { Consequences, LaterEvent, Remember, SimulationContext } from '../model/provider.ts';
 import type { Store } from '../model/store.ts';
-import type { Condition } from '../policy/conditions/condition.ts';
+import type { FailureRule } from '../policy/failure-rule.ts';
 import type { DecisionInput } from '../policy/input.ts';
-
-/** A failure rule as it is carried out. */
-export interface FailureRule {
-  readonly id: string;
-  readonly conditions: readonly Condition[];
-  readonly picking: Picking;
-  readonly failing: Failing;
-}
 
 /** What was chosen for one call: at most one that takes the answer away, and any number that come beside it. */
 export interface Failures {
@@ -26,7 +18,7 @@ export interface Failures {
 /** however many rules delay a call */
 const longestDelayMs = 60_000;
 
-export const noFailures: Failures = { instead: null, delayMs: 0, events: [], told: [] };
+const noFailures: Failures = { instead: null, delayMs: 0, events: [], told: [] };
 
 /** Asks every rule about a call that is captured, and counts the calls each one matches. */
 export function createFailures(rules: readonly FailureRule[], store: Pick<Store, 'count'>): (input: DecisionInput) => Promise<Failures> {

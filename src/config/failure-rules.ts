@@ -1,19 +1,11 @@
 import type { Failing, Picking } from '../model/failure.ts';
-import type { Condition } from '../policy/conditions/condition.ts';
 import { when } from '../policy/conditions/when.ts';
+import type { FailureRule } from '../policy/failure-rule.ts';
 import { didYouMean } from '../policy/file/nearest.ts';
 import type { Reading } from '../policy/file/shape.ts';
 import type { Problem } from '../policy/problem.ts';
 import type { GatewayDocument } from './gateway-schema.ts';
 import type { YamlFile } from './yaml-file.ts';
-
-export interface FailureRule {
-  readonly id: string;
-  /** the conditions of a policy rule; all are to hold */
-  readonly conditions: readonly Condition[];
-  readonly picking: Picking;
-  readonly failing: Failing;
-}
 
 type Written = NonNullable<GatewayDocument['failures']>[number];
 
