@@ -9,7 +9,7 @@ import type { Limits } from '../model/limits.ts';
 import type { Origin } from '../model/origin.ts';
 import type { CallbackDraft, Consequences, HttpProvider, LaterEvent, MailProvider, Simulation, SimulationContext } from '../model/provider.ts';
 import type { Decoded } from '../model/side-effect.ts';
-import type { Store } from '../model/store.ts';
+import type { Scope, Store } from '../model/store.ts';
 import type { Recipient } from '../model/recipient.ts';
 import type { DecisionInput } from '../policy/input.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -66,6 +66,8 @@ export interface House {
     /** a callback was recorded that is due then (ms since the epoch) */
     due(at: number): void;
   };
+  /** the URLs of our own pages for what one caller's vendor remembers */
+  pages(scope: Scope, capture: string): SimulationContext['page'];
   /** what a call itself shows, whom it aims at and with whose credential; asked again of what was rewritten */
   findingsOf(decoded: Decoded<Recipient>, request: Request): readonly Finding[];
   readonly breaker: Pick<MailshotBreaker, 'count' | 'confirm' | 'trip'>;

@@ -22,6 +22,9 @@ export function simulationContext(facts: {
   readonly liveness: Liveness;
   /** what identifiers are drawn from; absent = the capture. For what happens later: something of its own, or they would come twice. */
   readonly seed?: string;
+  readonly declined?: SimulationContext['declined'];
+  readonly unknownIds?: SimulationContext['unknownIds'];
+  readonly page: SimulationContext['page'];
 }): SimulationContext {
   const draw = drawing(facts.seed ?? facts.capture);
   const letters = (length: number, alphabet: string): string =>
@@ -31,6 +34,9 @@ export function simulationContext(facts: {
     capture: facts.capture,
     run: facts.run,
     liveness: facts.liveness,
+    declined: facts.declined ?? null,
+    unknownIds: facts.unknownIds ?? 'not-found',
+    page: facts.page,
     id: (prefix, options = {}) => prefix + letters(options.length ?? 24, alphabets[options.alphabet ?? 'base62']),
     uuid: () => {
       const hex = letters(32, alphabets.hex);

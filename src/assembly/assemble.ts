@@ -10,6 +10,7 @@ import { queued, unsent } from '../actions/callbacks/queue.ts';
 import { authoritiesOf } from '../actions/callbacks/target.ts';
 import { createFailures } from '../actions/failures.ts';
 import { guardedAgent, guardedSocket, targetAgent, type Dialing } from '../actions/dialer.ts';
+import { pageToken } from '../actions/hosted/page-token.ts';
 import { createNetwork } from '../actions/network.ts';
 import { createRelays } from '../actions/relay.ts';
 import { releaseMail } from '../actions/release.ts';
@@ -114,6 +115,8 @@ export async function assemble({ options, file, policy, logger, env, network = {
     closing.push(async () => certificates.close());
 
     const listeners = createListeners();
+    const { controlHost } = options;
+    const pageAddress = (): string => options.publicUrl ?? `http://${controlHost === '0.0.0.0' || controlHost === '::' ? 'localhost' : controlHost}:${listeners.port('control')}`;
     const claims = createClaims(httpProviders);
     const dialing = { internal: () => policy.state().policy.policy.internal, isOwn: (at: Authority) => isOwn(at, listeners.own()), ...network };
     const relays = createRelays(file.relays, { open: guardedSocket({ ...dialing, relays: Object.values(file.relays) }), timeout: limits.requestTimeout });
@@ -137,6 +140,7 @@ export async function assemble({ options, file, policy, logger, env, network = {
       lost: faults.lost,
       enrich: (capture) => enricher.notify(capture),
       failures: createFailures(file.failures, store),
+      pages: (scope, capture) => (kind, id) => `${pageAddress()}/pay/${pageToken(key, { scope, capture, subject: { kind, id } })}`,
       breaker, sameMessage: createSameMessage({ hash: (text) => keyedHash(key, text), fingerprint }),
       readContent: (call) => reader.read(call),
     };
@@ -151,7 +155,7 @@ export async function assemble({ options, file, policy, logger, env, network = {
     const smtp = createSmtpIngress({ gateway, ca, limits, budget, origins: file.origins, proxies: file.proxyProtocol, logger, hostname: 'fourthwall.localhost' });
     closing.push(() => smtp.close());
 
-    const { ports, host, controlHost } = options;
+    const { ports, host } = options;
     await listeners.open('http', host, ports.http, http.listenHttp);
     await listeners.open('tls', host, ports.tls, http.listenTls);
     await listeners.open('smtp', host, ports.smtp, smtp.listen);
@@ -209,7 +213,7 @@ export async function assemble({ options, file, policy, logger, env, network = {
         http.listenReverse({ host: at, port, target: { host: reverse.host, port: 443 }, tls: reverse.tls }));
     }
 
-    const pageUrl = options.publicUrl ?? `http://${controlHost === '0.0.0.0' || controlHost === '::' ? 'localhost' : controlHost}:${listeners.port('control')}`;
+    const pageUrl = pageAddress();
     if (auth.made !== null) logger.warn({ open: `${pageUrl}/?token=${auth.made}` }, 'the page is reachable from other machines, so it asks for a token; this one was made for this start (set FOURTHWALL_TOKEN to keep one)');
     if (!isLoopback(host)) logger.warn({ host }, 'the ingress listeners can be reached from other machines; only staging should be able to');
     return { listeners: listeners.all(), pageUrl, caFile: caFiles.ca, stop };

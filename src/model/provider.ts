@@ -1,5 +1,6 @@
 import type { Headers, HttpRequest, HttpResponse, MailTransaction, SmtpReply } from './exchange.ts';
 import type { Refusal } from './decision.ts';
+import type { Hosting } from './hosted-page.ts';
 import type { Addressee } from './recipient.ts';
 import type { Channel, Decoded, SideEffect } from './side-effect.ts';
 
@@ -53,6 +54,12 @@ export interface SimulationContext {
   id(prefix: string, options?: { readonly length?: number; readonly alphabet?: 'base62' | 'hex' | 'digits' }): string;
   /** a version-4 UUID, made like `id` */
   uuid(): string;
+  /** a failure rule lets the payer's bank decline whatever this call tries to take; `code` is the vendor's own ('insufficient_funds'), null = a usual one */
+  readonly declined: { readonly code: string | null } | null;
+  /** an id that is not remembered: the vendor's 'not found', or (databases restored from production) an object made up for it */
+  readonly unknownIds: 'not-found' | 'adopt';
+  /** the URL of our page for a remembered object (`Hosting`), where the vendor would name one of its own */
+  page(kind: string, id: string): string;
   recall(kind: string, id: string): Promise<Remembered | null>;
   /** newest first; `where` compares with the `index` fields given to Remember; cursor = id of the last item seen */
   list(kind: string, options?: {
@@ -173,6 +180,17 @@ interface ProviderBase<Request, Reply> {
    * throws an Error that says what is right when the secret is none of this vendor's. Absent: the vendor signs nothing.
    */
   sign?(delivery: Delivery, secret: string, nowMs: number): Delivery;
+  /** The vendor's codes for a declined payment; `simulate` obeys `context.declined`. Absent: it cannot decline. */
+  readonly declines?: readonly string[];
+  /** The kinds of objects it makes up where `context.unknownIds` is 'adopt'. */
+  readonly adopts?: readonly string[];
+  /**
+   * An object that people write into config/seeds or put by the API, completed and checked: what `simulate` would have remembered.
+   * Throws an Error that says what is wrong with it and what is right. Absent: its objects cannot be seeded.
+   */
+  seed?(kind: string, id: string, value: unknown): Pick<Remember, 'value' | 'index'>;
+  /** The pages where the vendor's payer pays, approves or authenticates. */
+  readonly hosted?: Hosting;
   /** The parsed call, changed and serialised anew. Pure. Without it nothing of this provider is forwarded with rewrites. */
   rewrite?(request: Request, change: Change): Rewritten<Request>;
   /**

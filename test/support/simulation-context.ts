@@ -5,7 +5,7 @@ import type { Liveness } from '../../src/model/side-effect.ts';
 /** Remembered objects in memory, for one caller of one provider. */
 export interface Memory {
   /** the context of the nth call: identifiers are the same for the same n */
-  context(facts?: { readonly now?: number; readonly call?: number; readonly liveness?: Liveness; readonly run?: string | null }): SimulationContext;
+  context(facts?: { readonly now?: number; readonly call?: number; readonly liveness?: Liveness; readonly run?: string | null; readonly declined?: SimulationContext['declined']; readonly unknownIds?: SimulationContext['unknownIds'] }): SimulationContext;
   /** writes what a simulation wants kept; throws on a version that is not the expected one */
   keep(remember: readonly Remember[]): void;
 }
@@ -26,9 +26,10 @@ export function memory(): Memory {
         else rows.set(key(kind, id), { kind, id, version: version + 1, value: JSON.parse(JSON.stringify(value)) as unknown, index });
       }
     },
-    context({ now = fixedNow, call = 1, liveness = 'unknown', run = null } = {}) {
+    context({ now = fixedNow, call = 1, liveness = 'unknown', run = null, declined = null, unknownIds = 'not-found' } = {}) {
       return simulationContext({
-        now, run, liveness,
+        now, run, liveness, declined, unknownIds,
+        page: (kind, id) => `http://127.0.0.1:8025/pay/${kind}/${id}`,
         capture: `cap_${String(call).padStart(26, '0')}`,
         scope: { provider: 'test', account: '', run: '' },
         store: {
