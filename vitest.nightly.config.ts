@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The slow groups: the same tests over many more rounds. */
 export default defineConfig({
   test: {
-    include: ['test/e2e/crash.test.ts', 'test/nightly/**/*.test.ts'],
+    include: ['test/e2e/crash*.test.ts', 'test/nightly/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
     env: { FOURTHWALL_CRASH_ROUNDS: '50' },
     testTimeout: 1_800_000,

@@ -12,6 +12,7 @@ import { notYet } from './assembly/not-yet.ts';
 import { openPolicy } from './assembly/policy-in-force.ts';
 import { loadGatewayFile, type GatewayFile, type GatewayLoad } from './config/gateway-file.ts';
 import { optionsHelp, readOptions, type Options } from './config/options.ts';
+import { readSeedFolder } from './config/seeds.ts';
 import { playDemo } from './demo/play.ts';
 import { problemText } from './policy/problem.ts';
 import { everyProvider } from './providers/index.ts';
@@ -26,15 +27,18 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const { options } = read;
   const file = await readGatewayFile(options, env);
   const policy = openPolicy(options.policy === null ? { file: policyFile(options) } : { inline: options.policy }, env);
-  if (file.kind === 'problems' || policy.kind === 'problems') {
-    return misconfigured([...notYet(options, file.kind === 'loaded' ? file.file : null), ...[file, policy].flatMap((part) => (part.kind === 'problems' ? part.problems.map(problemText) : []))]);
+  const { seeds, problems: seedProblems } = await readSeedFolder(join(options.configDir, 'seeds'), { env, providers: everyProvider });
+  if (file.kind === 'problems' || policy.kind === 'problems' || seedProblems.length > 0) {
+    return misconfigured([
+      ...notYet(file.kind === 'loaded' ? file.file : null), ...[file, policy].flatMap((part) => (part.kind === 'problems' ? part.problems : [])).concat(seedProblems).map(problemText),
+    ]);
   }
-  const wrong = [...notYet(options, file.file), ...dnsProblems(options, file.file)];
+  const wrong = [...notYet(file.file), ...dnsProblems(options, file.file)];
   if (wrong.length > 0) return misconfigured(wrong);
 
   const logger = pino({ level: options.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   try {
-    const house = await assemble({ options, file: file.file, policy: policy.source, logger, env });
+    const house = await assemble({ options, file: file.file, policy: policy.source, logger, env, seeds });
     const ended = Promise.race(['SIGTERM', 'SIGINT'].map(async (signal) => { await once(process, signal); return signal; }));
     // a second signal must not cut the commits of the drain short
     for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => undefined);

@@ -51,7 +51,9 @@ describe('the house', () => {
   });
 
   it('names a concrete store only in the composition root', () => {
-    expect(imports.filter(({ from, to }) => to.startsWith('store/sqlite/') && !from.startsWith('store/sqlite/') && roomOf(from) !== 'assembly')).toEqual([]);
+    for (const engine of ['store/sqlite/', 'store/postgres/']) {
+      expect(imports.filter(({ from, to }) => to.startsWith(engine) && !from.startsWith(engine) && roomOf(from) !== 'assembly'), engine).toEqual([]);
+    }
   });
 
   it('names a vendor only inside providers', () => {

@@ -66,6 +66,8 @@ export interface House {
     /** a callback was recorded that is due then (ms since the epoch) */
     due(at: number): void;
   };
+  /** what a provider says of an id that is not remembered */
+  unknownIds(provider: string): SimulationContext['unknownIds'];
   /** the URLs of our own pages for what one caller's vendor remembers */
   pages(scope: Scope, capture: string): SimulationContext['page'];
   /** what a call itself shows, whom it aims at and with whose credential; asked again of what was rewritten */

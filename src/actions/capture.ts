@@ -68,7 +68,7 @@ async function simulated<R extends Reply>(
 ): Promise<Simulation<R>> {
   // a rule's own reply is for what nobody understands: a provider's voice is always the better one
   if (call.voice.simulate !== null) {
-    const facts = { store: house.store, scope, capture: draft.id, now: Date.parse(draft.at), run: draft.run, liveness: livenessOf(draft), page: house.pages(scope, draft.id) };
+    const facts = { store: house.store, scope, capture: draft.id, now: Date.parse(draft.at), run: draft.run, liveness: livenessOf(draft), declined: failures.declined, unknownIds: house.unknownIds(scope.provider), page: house.pages(scope, draft.id) };
     const simulation = await call.voice.simulate(simulationContext(facts));
     const { voice } = call;
     if (voice.later === undefined || failures.events.length === 0) return simulation;

@@ -18,6 +18,8 @@ export function changeOf(rewrites: readonly Rewrite[], { safe, key, capture }: {
     (rewrites.find((rewrite) => rewrite.kind === kind) as Extract<Rewrite, { kind: K }> | undefined) ?? null;
   const recipients = one('recipients');
   const masks = one('body') !== null;
+  const values = new Map(one('values')?.values ?? []);
+  const value = (text: string): string => values.get(text) ?? text;
   const numbers = new Map<string, number>();
 
   const placesOf = (address: string): { readonly hash: string; readonly n: string } => {
@@ -38,7 +40,9 @@ export function changeOf(rewrites: readonly Rewrite[], { safe, key, capture }: {
 
   return {
     capture,
+    host: one('host')?.host ?? null,
     credential: one('credential')?.value ?? null,
+    value,
     recipient(addressee) {
       if (recipients === null || isSafe(addressee)) return addressee.address;
       // who has no stand-in stays, for the guard to refuse by name
@@ -51,7 +55,7 @@ export function changeOf(rewrites: readonly Rewrite[], { safe, key, capture }: {
       const made = template === null ? subject : filled(template, { subject, ...(first === undefined ? { hash: '', n: '' } : placesOf(first)) });
       return masks ? masked(safe, made) : made;
     },
-    text: (text) => (masks ? masked(safe, text) : text),
+    text: (text) => (masks ? masked(safe, value(text)) : value(text)),
   };
 }
 

@@ -10,6 +10,8 @@ import type { DecisionInput } from '../policy/input.ts';
 export interface Failures {
   readonly instead: { readonly id: string; readonly failing: Extract<Failing, { kind: 'error' | 'throttle' | 'drop' }> } | null;
   readonly delayMs: number;
+  /** the payer's bank declines */
+  readonly declined: { readonly code: string | null } | null;
   readonly events: readonly (Extract<Failing, { kind: 'event' }> & { readonly id: string })[];
   /** for the trace of the decision */
   readonly told: readonly { readonly rule: string; readonly matched: true; readonly because: string }[];
@@ -18,17 +20,27 @@ export interface Failures {
 /** however many rules delay a call */
 const longestDelayMs = 60_000;
 
-const noFailures: Failures = { instead: null, delayMs: 0, events: [], told: [] };
+const noFailures: Failures = { instead: null, delayMs: 0, declined: null, events: [], told: [] };
 
 /** Asks every rule about a call that is captured, and counts the calls each one matches. */
-export function createFailures(rules: readonly FailureRule[], store: Pick<Store, 'count'>): (input: DecisionInput) => Promise<Failures> {
+export function createFailures({ rules, ofRun, store, declines }: {
+  readonly rules: readonly FailureRule[];
+  /** those that were given for one run, asked before the others */
+  ofRun(run: string): Promise<readonly FailureRule[]>;
+  readonly store: Pick<Store, 'count'>;
+  /** whether a provider knows how to decline */
+  declines(provider: string): boolean;
+}): (input: DecisionInput) => Promise<Failures> {
   return async (input) => {
     let failures = noFailures;
-    for (const rule of rules) {
+    const run = input.run === null ? [] : await ofRun(input.run);
+    for (const rule of [...run, ...rules]) {
+      // a read takes no money that could be declined
+      if (rule.failing.kind === 'decline' && input.decoded?.kind !== 'effects') continue;
       if (!rule.conditions.every((condition) => condition.holds(input) === true)) continue;
       const subject = input.run ?? '';
-      const n = rule.picking.kind === 'all' ? 1 : await store.count(`failure:${rule.id}`, subject);
-      if (picks(rule, subject, n)) failures = added(failures, rule);
+      const n = rule.picking.kind === 'all' ? 1 : await store.count(`failure:${rule.counter}`, subject);
+      if (picks(rule, subject, n)) failures = added(failures, rule, input.provider !== null && declines(input.provider.name));
     }
     return failures;
   };
@@ -44,11 +56,15 @@ function picks({ id, picking }: FailureRule, subject: string, n: number): boolea
 }
 
 /** The first rule that takes the answer away is the one; what comes beside an answer that is not given does not come. */
-function added(failures: Failures, { id, failing, conditions }: FailureRule): Failures {
+function added(failures: Failures, { id, failing, conditions }: FailureRule, declines: boolean): Failures {
   const told = [...failures.told, { rule: `failure:${id}`, matched: true as const, because: `${sentence(failing)}, because ${conditions.map((condition) => condition.sentence).join(' and ')}` }];
   switch (failing.kind) {
     case 'delay': return { ...failures, told, delayMs: Math.min(failures.delayMs + failing.ms, longestDelayMs) };
     case 'event': return { ...failures, told, events: [...failures.events, { ...failing, id }] };
+    case 'decline':
+      if (declines) return { ...failures, told, declined: failures.declined ?? { code: failing.code } };
+      // a vendor that cannot decline must not take the money all the same
+      return failures.instead === null ? { ...failures, told, instead: { id, failing: { kind: 'error', status: 402 } } } : failures;
     case 'error': case 'throttle': case 'drop': return failures.instead === null ? { ...failures, told, instead: { id, failing } } : failures;
   }
 }
@@ -58,6 +74,7 @@ function sentence(failing: Failing): string {
     case 'error': return `answered with status ${failing.status}`;
     case 'throttle': return `throttled for ${failing.seconds} s`;
     case 'drop': return 'not answered, the connection ended';
+    case 'decline': return `declined${failing.code === null ? '' : ` (${failing.code})`}`;
     case 'delay': return `answered ${failing.ms} ms late`;
     case 'event': return `'${failing.name}' is told ${failing.afterMs} ms later`;
   }

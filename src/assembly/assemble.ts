@@ -9,12 +9,15 @@ import { openOutbox, type Outbox } from '../actions/callbacks/outbox.ts';
 import { queued, unsent } from '../actions/callbacks/queue.ts';
 import { authoritiesOf } from '../actions/callbacks/target.ts';
 import { createFailures } from '../actions/failures.ts';
+import { createRunFailures } from '../actions/run-failures.ts';
 import { guardedAgent, guardedSocket, targetAgent, type Dialing } from '../actions/dialer.ts';
+import { openHostedPages } from '../actions/hosted/hosted-pages.ts';
 import { pageToken } from '../actions/hosted/page-token.ts';
 import { createNetwork } from '../actions/network.ts';
 import { createRelays } from '../actions/relay.ts';
 import { releaseMail } from '../actions/release.ts';
 import type { GatewayFile } from '../config/gateway-file.ts';
+import { loadFailureRules } from '../config/failure-rules.ts';
 import type { Options } from '../config/options.ts';
 import type { PolicySource } from '../config/policy-source.ts';
 import type { Auth } from '../control/auth.ts';
@@ -35,7 +38,7 @@ import { createHttpIngress } from '../ingress/http-ingress.ts';
 import { isOwn } from '../ingress/own-address.ts';
 import { createSmtpIngress } from '../ingress/smtp-ingress.ts';
 import type { Authority } from '../model/exchange.ts';
-import type { Store } from '../model/store.ts';
+import type { SeedObject, Store } from '../model/store.ts';
 import { problemText } from '../policy/problem.ts';
 import { createClaims } from '../providers/claims.ts';
 import { everyProvider, httpProviders, mailProvider } from '../providers/index.ts';
@@ -44,10 +47,12 @@ import { fingerprint } from '../store/fingerprint.ts';
 import { redactEnrichment } from '../store/redaction.ts';
 import { openRunLedger } from '../store/run-ledger.ts';
 import { keyedHash, secretKey } from '../store/secret-key.ts';
-import { openSqliteStore } from '../store/sqlite/store.ts';
 import { publishCertificates } from './certificates.ts';
+import { createLeftovers } from './leftovers.ts';
 import { createListeners, type Listener } from './listeners.ts';
 import { createNameServer } from './name-server.ts';
+import { oneAuthority } from './one-authority.ts';
+import { openStore } from './open-store.ts';
 import { loadDraft, policyHandle, type LoadedPolicy } from './policy-in-force.ts';
 import { shutdown, type Close } from './shutdown.ts';
 
@@ -61,14 +66,17 @@ export interface Assembled {
 }
 
 const heartbeatEvery = 5_000;
+const seedsAtOnce = 500;
 
 /** Builds the house from its parts and opens its doors. What was opened is closed again when a later part fails. */
-export async function assemble({ options, file, policy, logger, env, network = {}, storage = (store) => store }: {
+export async function assemble({ options, file, policy, logger, env, seeds = [], network = {}, storage = (store) => store }: {
   readonly options: Options;
   readonly file: GatewayFile;
   readonly policy: PolicySource<LoadedPolicy>;
   readonly logger: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** what the vendors remember from the start */
+  readonly seeds?: readonly SeedObject[];
   /** how the outside is reached; tests record here what would be asked and dialled */
   readonly network?: Pick<Dialing, 'resolve' | 'connect'>;
   /** tests put a faulty store here */
@@ -77,15 +85,14 @@ export async function assemble({ options, file, policy, logger, env, network = {
   const closing: Close[] = [];
   const stop = (): Promise<void> => shutdown(closing.splice(0), { drain: file.limits.drain, logger });
   try {
-    if (options.store.kind !== 'sqlite') throw new Error('this version keeps captures in SQLite only; use --store sqlite:PATH');
     const { limits } = file;
     const now = Date.now;
     const instance = ulid();
-    const key = secretKey({ data: options.dataDir });
-    const kept = await openSqliteStore({ path: options.store.path, durability: file.durability, key, limits, now });
-    const faults = withFaultMemory(storage(kept));
+    const key = secretKey({ data: options.dataDir, fromEnvironment: env['FOURTHWALL_HASH_KEY'] });
+    const kept = await openStore(options.store, { durability: file.durability, key, limits, now });
+    const faults = withFaultMemory(storage(kept.store));
     closing.push(() => faults.store.close(instance));
-    const runs = await openRunLedger(faults.store);
+    const runs = await openRunLedger(faults.store, { shared: kept.shared !== null });
     const breaker = await openBreaker({ store: runs.store, key });
     const { store } = breaker;
     await store.begin(instance);
@@ -94,6 +101,8 @@ export async function assemble({ options, file, policy, logger, env, network = {
       return store.keepPolicy(sha256, text);
     };
     await keepPolicy();
+    // what staging changed of a seed stands before it, so putting it again undoes nothing
+    for (let from = 0; from < seeds.length; from += seedsAtOnce) await store.putObjects(seeds.slice(from, from + seedsAtOnce));
     const unsubscribe = policy.subscribe(({ status, problems }) => {
       const { sha256 } = policy.state().policy.policy;
       if (status === 'stale') logger.error({ problems, sha256 }, 'the policy file does not load; the old policy stays in force');
@@ -102,7 +111,11 @@ export async function assemble({ options, file, policy, logger, env, network = {
         .catch((error: unknown) => logger.error({ err: error }, 'a change of the policy could not be noted'));
     });
     closing.push(async () => unsubscribe());
+    let leftovers: (() => Promise<void>) | null = null;
+    let authority: (() => Promise<void>) | null = null;
     const heart = setInterval(() => {
+      leftovers?.().catch((error: unknown) => logger.error({ err: error }, 'what other gateways left to read could not be asked for'));
+      authority?.().catch((error: unknown) => logger.error({ err: error }, 'other gateways could not be told of the change of the CA'));
       store.heartbeat(instance).catch((error: unknown) => logger.error({ err: error }, 'no heartbeat: the store does not take writes'));
       breaker.refresh().catch((error: unknown) => logger.error({ err: error }, 'the state of the mailshot breakers could not be read'));
     }, heartbeatEvery);
@@ -110,6 +123,7 @@ export async function assemble({ options, file, policy, logger, env, network = {
 
     const caDirectory = join(options.dataDir, 'ca');
     const ca = await openCertificateAuthority({ directory: caDirectory, hosts: file.ca.hosts, now, ...(options.ca === null ? {} : { certFile: options.ca.cert, keyFile: options.ca.key }) });
+    authority = await oneAuthority({ ca, shared: kept.shared, instance });
     const certificates = await publishCertificates({ ca, directory: caDirectory, given: options.ca !== null, store, logger });
     const caFiles = certificates.files;
     closing.push(async () => certificates.close());
@@ -126,8 +140,10 @@ export async function assemble({ options, file, policy, logger, env, network = {
     closing.push(() => outside.close());
     const enricher = createEnricher({ store: { ...store, enrich: (id, enrichment) => store.enrich(id, redactEnrichment(enrichment)) }, logger, limits, correlate: file.correlate });
     closing.push(() => enricher.close());
+    if (kept.shared !== null) leftovers = createLeftovers({ store, notify: (capture) => enricher.notify(capture) });
     const reader = createContentReader({ limits, correlate: file.correlate, logger });
     closing.push(() => reader.close());
+    const runFailures = createRunFailures({ store, now, load: (written, counters) => loadFailureRules(written, { counters, providers: everyProvider }) });
     let outbox: Outbox | null = null;
     const house: House = {
       callbacks: {
@@ -139,7 +155,8 @@ export async function assemble({ options, file, policy, logger, env, network = {
       policy: () => policy.state().policy.policy,
       lost: faults.lost,
       enrich: (capture) => enricher.notify(capture),
-      failures: createFailures(file.failures, store),
+      failures: createFailures({ rules: file.failures, ofRun: runFailures.rules, store, declines: (name) => everyProvider.some((provider) => provider.name === name && provider.declines !== undefined) }),
+      unknownIds: (provider) => file.simulators[provider]?.unknownIds ?? 'not-found',
       pages: (scope, capture) => (kind, id) => `${pageAddress()}/pay/${pageToken(key, { scope, capture, subject: { kind, id } })}`,
       breaker, sameMessage: createSameMessage({ hash: (text) => keyedHash(key, text), fingerprint }),
       readContent: (call) => reader.read(call),
@@ -174,6 +191,8 @@ export async function assemble({ options, file, policy, logger, env, network = {
       policy: policyHandle(policy, env),
       release: (order) => releaseMail(house, order),
       callbacks: sending,
+      pay: openHostedPages(house, (name) => everyProvider.find((provider) => provider.name === name) ?? null),
+      runFailures: { written: runFailures.written, put: async (run, rules) => (await runFailures.put(run, rules)).map(problemText) },
       explain: explainer({
         policy: house.policy, load: (text) => loadDraft(text, env), claim: claims.claim, providers: everyProvider,
         findings: (decoded, request) => findingsOfCall(decoded, request).map(({ id }) => id),
@@ -183,7 +202,8 @@ export async function assemble({ options, file, policy, logger, env, network = {
         channelsOf: (name) => everyProvider.find((provider) => provider.name === name)?.channels ?? [],
       }),
       providers: everyProvider.map(({ name, channels, about, ...rest }) => ({
-        name, channels, ...about, events: rest.events ?? [], hosts: 'hosts' in rest ? rest.hosts.map(({ host: claimed }) => claimed) : [],
+        name, channels, ...about, events: rest.events ?? [], declines: rest.declines ?? [], adopts: rest.adopts ?? [],
+        ...rest.seed === undefined ? {} : { seed: rest.seed }, hosts: 'hosts' in rest ? rest.hosts.map(({ host: claimed }) => claimed) : [],
       })),
       caPem: () => ca.certificatePem,
       caTruststore: () => truststore(ca.certificatePem),

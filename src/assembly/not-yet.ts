@@ -1,5 +1,4 @@
 import type { GatewayFile } from '../config/gateway-file.ts';
-import type { Options } from '../config/options.ts';
 
 /** Roles of a token that the control port tells apart. */
 const enforced = ['admin', 'unmasker'];
@@ -8,8 +7,8 @@ const enforced = ['admin', 'unmasker'];
  * Everything that configuration may say by the contract and this version would not do. One line each: what, why, what is
  * right. A lock that is configured and does not lock is worse than none, so the gateway does not start with it.
  */
-export function notYet({ store }: Pick<Options, 'store'>, file: Pick<GatewayFile, 'users' | 'tokens' | 'retention'> | null): readonly string[] {
-  const problems = store.kind === 'sqlite' ? [] : ['--store: this version keeps captures in SQLite only; expected sqlite:PATH'];
+export function notYet(file: Pick<GatewayFile, 'users' | 'tokens' | 'retention'> | null): readonly string[] {
+  const problems: string[] = [];
   if (file === null) return problems;
   if (file.users.length > 0) {
     problems.push('gateway.yaml: users: this version knows no sign-in by name and password, so they would protect nothing; expected tokens: [{ name, token, role: admin or unmasker }] or FOURTHWALL_TOKEN');

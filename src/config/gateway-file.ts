@@ -3,11 +3,10 @@ import { defaultLimits } from '../model/limits.ts';
 import type { Limits } from '../model/limits.ts';
 import { defaultCorrelate, patternFault } from './correlate.ts';
 import type { CorrelatePattern } from './correlate.ts';
-import { readFailureRules } from './failure-rules.ts';
+import { readFailureRules, type FailingProvider } from './failure-rules.ts';
 import { GatewaySchema } from './gateway-schema.ts';
 import type { GatewayDocument } from './gateway-schema.ts';
 import type { FailureRule } from '../policy/failure-rule.ts';
-import type { Reading } from '../policy/file/shape.ts';
 import type { Problem } from '../policy/problem.ts';
 import { schemaProblems, shown } from './schema-problems.ts';
 import { readYaml } from './yaml-file.ts';
@@ -55,12 +54,17 @@ export interface GatewayFile {
   readonly relays: Readonly<Record<string, Relay>>;
   readonly webhooks: Readonly<Record<string, WebhookTarget>>;
   readonly failures: readonly FailureRule[];
+  /** by the provider's name; one that is not there answers unknown ids with the vendor's 404 */
+  readonly simulators: Readonly<Record<string, { readonly unknownIds: 'not-found' | 'adopt' }>>;
   readonly correlate: readonly CorrelatePattern[];
   /** null = the file says nothing of it */
   readonly retention: Retention | null;
   readonly users: readonly User[];
   readonly tokens: readonly Token[];
 }
+
+/** What gateway.yaml may say of a provider. */
+export type KnownProvider = FailingProvider & { readonly adopts?: readonly string[] };
 
 export type GatewayLoad =
   | { readonly kind: 'loaded'; readonly file: GatewayFile }
@@ -81,6 +85,7 @@ export const defaultGatewayFile: GatewayFile = {
   relays: {},
   webhooks: {},
   failures: [],
+  simulators: {},
   correlate: defaultCorrelate,
   retention: null,
   users: [],
@@ -93,7 +98,7 @@ export const defaultGatewayFile: GatewayFile = {
  * @param options.env where `${NAME}` is looked up
  * @param options.providers what failure rules may name
  */
-export function loadGatewayFile(text: string | null, options: { readonly file: string; readonly env: Environment; readonly providers?: readonly (Reading['providers'][number] & { readonly events?: readonly string[] })[] }): GatewayLoad {
+export function loadGatewayFile(text: string | null, options: { readonly file: string; readonly env: Environment; readonly providers?: readonly KnownProvider[] }): GatewayLoad {
   if (text === null) return { kind: 'loaded', file: defaultGatewayFile };
   const { yaml, problems } = readYaml(text, options);
   if (problems.length > 0) return { kind: 'problems', problems };
@@ -101,9 +106,18 @@ export function loadGatewayFile(text: string | null, options: { readonly file: s
   const misfits = schemaProblems(GatewaySchema, yaml);
   if (misfits.length > 0) return { kind: 'problems', problems: misfits };
   const document = yaml.value as GatewayDocument;
-  const failures = readFailureRules(document.failures ?? [], yaml, { providers: [], ...options, events: (options.providers ?? []).flatMap(({ events = [] }) => events) });
-  const faults = [...refine(document, yaml), ...failures.problems];
+  const failures = readFailureRules(document.failures ?? [], yaml, { providers: [], ...options, counters: '' });
+  const faults = [...refine(document, yaml), ...failures.problems, ...simulatorProblems(document, yaml, options.providers ?? [])];
   return faults.length > 0 ? { kind: 'problems', problems: faults } : { kind: 'loaded', file: { ...withDefaults(document), failures: failures.rules } };
+}
+
+/** Only a provider that can make objects up may be told to. */
+function simulatorProblems({ simulators = {} }: GatewayDocument, yaml: YamlFile, providers: readonly KnownProvider[]): readonly Problem[] {
+  const able = providers.filter(({ adopts = [] }) => adopts.length > 0).map(({ name }) => name);
+  return Object.entries(simulators).flatMap(([name, { unknownIds }]) => {
+    if (!providers.some((provider) => provider.name === name)) return [yaml.problem(['simulators', name], 'an unknown provider', `one of ${able.join(', ')}`)];
+    return unknownIds === 'not-found' || able.includes(name) ? [] : [yaml.problem(['simulators', name, 'unknownIds'], 'adopt', `not-found: ${name} makes no objects up; those that do are ${able.join(', ')}`)];
+  });
 }
 
 function access(entry: { readonly role: Role; readonly spaces?: readonly string[]; readonly services?: readonly string[] }): Access {
@@ -123,6 +137,7 @@ function withDefaults(document: GatewayDocument): Omit<GatewayFile, 'failures'> 
       host: relay.host, port: relay.port, tls: relay.tls ?? 'starttls', user: relay.user ?? null, password: relay.password ?? null,
     })),
     webhooks: mapValues(document.webhooks ?? {}, (target) => ({ url: target.url, secret: target.secret ?? null })),
+    simulators: document.simulators ?? {},
     correlate: document.correlate ?? defaultCorrelate,
     retention: document.retention === undefined ? null : { ...retention, ...document.retention },
     users: (document.users ?? []).map((user) => ({ name: user.name, password: user.password, ...access(user) })),

@@ -25,6 +25,30 @@ const limits = Type.Object(
 );
 
 /** config/gateway.yaml. Exported as JSON Schema to config/gateway.schema.json (a test compares the two). */
+/** One failure rule, in gateway.yaml or given for a run by the API. */
+const failureRule = Type.Object({
+  id: Type.String({ pattern: name, description: 'a name for the rule: a-z 0-9 . _ -' }),
+  when: Type.Record(Type.String(), Type.Unknown(), { description: 'conditions as in policy.yaml' }),
+  nth: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'only the nth call that matches in a run: a whole number from 1' })),
+  every: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'every nth call that matches in a run: a whole number from 1' })),
+  rate: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'this share of the calls that match: a number from 0 to 1' })),
+  // oxlint-disable-next-line unicorn/no-thenable -- the word in the file
+  then: Type.Object({
+    error: Type.Optional(Type.Integer({ minimum: 400, maximum: 599, description: 'a status from 400 to 599' })),
+    throttle: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400, description: 'seconds to wait, 0 to 86400' })),
+    delay: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000, description: 'ms from 1 to 60000' })),
+    drop: Type.Optional(Type.Literal(true, { description: 'true' })),
+    decline: Type.Optional(Type.Union([Type.Literal(true), Type.String({ minLength: 1, maxLength: 100 })], { description: "true, or one of the provider's codes (GET /api/providers)" })),
+    event: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: "one of the provider's events (GET /api/providers)" })),
+    after: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 * 86_400_000, description: 'ms after the call, at most 30 days' })),
+    detail: Type.Optional(Type.String({ maxLength: 500, description: "the vendor's own code or words for the event" })),
+  }, closed),
+}, closed);
+const failures = Type.Array(failureRule, { maxItems: 200, description: 'calls that are to fail, late or now: error, throttle, delay, drop, decline or event' });
+
+/** The failure rules of one run, as the API takes them. */
+export const FailuresSchema = Type.Object({ failures }, closed);
+
 export const GatewaySchema = Type.Object({
   $schema: Type.Optional(Type.String()),
   durability: Type.Optional(Type.Enum(['process', 'power'], { description: 'process (survives kill -9) or power (survives power loss)' })),
@@ -61,23 +85,10 @@ export const GatewaySchema = Type.Object({
     url: Type.String({ description: 'an http or https address without user and fragment' }),
     secret: Type.Optional(secret),
   }, closed), { additionalProperties: false, description: 'the only places callbacks are sent to' })),
-  failures: Type.Optional(Type.Array(Type.Object({
-    id: Type.String({ pattern: name, description: 'a name for the rule: a-z 0-9 . _ -' }),
-    when: Type.Record(Type.String(), Type.Unknown(), { description: 'conditions as in policy.yaml' }),
-    nth: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'only the nth call that matches in a run: a whole number from 1' })),
-    every: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'every nth call that matches in a run: a whole number from 1' })),
-    rate: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'this share of the calls that match: a number from 0 to 1' })),
-    // oxlint-disable-next-line unicorn/no-thenable -- the word in the file
-    then: Type.Object({
-      error: Type.Optional(Type.Integer({ minimum: 400, maximum: 599, description: 'a status from 400 to 599' })),
-      throttle: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400, description: 'seconds to wait, 0 to 86400' })),
-      delay: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000, description: 'ms from 1 to 60000' })),
-      drop: Type.Optional(Type.Literal(true, { description: 'true' })),
-      event: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: "one of the provider's events (GET /api/providers)" })),
-      after: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 * 86_400_000, description: 'ms after the call, at most 30 days' })),
-      detail: Type.Optional(Type.String({ maxLength: 500, description: "the vendor's own code or words for the event" })),
-    }, closed),
-  }, closed), { maxItems: 200, description: 'calls that are to fail, late or now: error, throttle, delay, drop or event' })),
+  failures: Type.Optional(failures),
+  simulators: Type.Optional(Type.Record(Type.String({ pattern: name }), Type.Object({
+    unknownIds: Type.Enum(['not-found', 'adopt'], { description: "not-found (the vendor's 404) or adopt (an object is made up for the id)" }),
+  }, closed), { additionalProperties: false, description: 'settings of the simulated vendors by name' })),
   correlate: Type.Optional(Type.Array(Type.Object({
     name: Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$', description: 'the name of the key: a-z 0-9 _ -' }),
     pattern: Type.String({ minLength: 1, maxLength: 200, description: 'a regular expression without unbounded repetition, whose first group is the value' }),

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isPayPath } from './pay-path.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 /** unmasker: reads everything, changes nothing. admin: both. (A masked reader comes with configured users.) */
@@ -16,7 +17,7 @@ export interface Token {
 export type Auth = { readonly kind: 'open' } | { readonly kind: 'tokens'; readonly tokens: readonly Token[] };
 
 const cookieName = 'fourthwall';
-/** What a client needs before it can have a token, and what an orchestrator asks. None of it tells anything captured. */
+/** What a client needs before it can have a token, and what an orchestrator asks. None of it tells anything captured. A payer's page has a key of its own (pay-path.ts). */
 const free = new Set(['/healthz', '/readyz', '/ca.pem', '/ca-bundle.pem', '/ca.p12']);
 /** Change nothing, though they carry a body. */
 const reading = new Set(['/api/policy/check', '/api/policy/explain', '/api/policy/replay']);
@@ -40,7 +41,7 @@ export function requireToken(app: FastifyInstance, options: { readonly auth: Aut
 
   app.addHook('onRequest', async (request, reply) => {
     const { path, query } = addressOf(request.url);
-    if (free.has(path)) return;
+    if (free.has(path) || isPayPath(path)) return;
     const offered = path === '/' && request.method === 'GET' ? query.get('token') : null;
     if (offered !== null) {
       const token = known.find((one) => same(one.token, offered) && alive(one));

@@ -20,6 +20,7 @@ import { eventRoutes } from './routes/events.ts';
 import { journeyRoutes } from './routes/journeys.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { partRoutes } from './routes/parts.ts';
+import { payRoutes } from './routes/pay.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { providerRoutes } from './routes/providers.ts';
 import { releaseRoutes } from './routes/release.ts';
@@ -45,7 +46,7 @@ export async function createControl(options: ControlOptions): Promise<Control> {
   // Requests are not logged: an address can hold a token, a filter a customer.
   const app: ControlApp = fastify({
     loggerInstance: options.logger, logController: new LogController({ disableRequestLogging: true }), trustProxy: false, bodyLimit, forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength: 2_000 },
   }).withTypeProvider<ControlTypes>();
 
   app.setValidatorCompiler(validatorCompiler);
@@ -84,6 +85,7 @@ export async function createControl(options: ControlOptions): Promise<Control> {
     captureRoutes, partRoutes, releaseRoutes, callbackRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, breakerRoutes, operationRoutes,
   ]) routes(app, context);
   app.get('/api/openapi.json', { schema: { tags: ['operations'], summary: 'This description' } }, async (_request, reply) => reply.send(app.swagger()));
+  if (options.pay !== undefined) await app.register(payRoutes(options.pay));
   if (options.page !== undefined) await app.register(options.page);
 
   return {

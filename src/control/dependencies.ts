@@ -1,9 +1,11 @@
 import type { FastifyBaseLogger, FastifyPluginCallback, FastifyPluginAsync } from 'fastify';
 import type { LaterHappened, LaterOrder, Resent } from '../model/callback.ts';
 import type { Decision } from '../model/decision.ts';
+import type { HostedPages } from '../model/hosted-page.ts';
 import type { Liveness } from '../model/side-effect.ts';
 import type { RecipientKind, Standing } from '../model/recipient.ts';
 import type { Released, ReleaseOrder } from '../model/release.ts';
+import type { Seedable } from '../model/seed.ts';
 import type { CaptureFilter, Store } from '../model/store.ts';
 import type { Auth } from './auth.ts';
 import type { Replay } from './replay.ts';
@@ -75,13 +77,16 @@ export interface Explanation {
 }
 
 /** GET /api/providers, one entry. */
-export interface ProviderInfo {
-  readonly name: string;
+export interface ProviderInfo extends Seedable {
   readonly channels: readonly string[];
   readonly hosts: readonly string[];
   readonly operations: readonly string[];
   /** what can be made to happen later to a captured call */
   readonly events?: readonly string[];
+  /** its codes for a declined payment, for failure rules */
+  readonly declines?: readonly string[];
+  /** the kinds of objects it makes up for unknown ids, where gateway.yaml says so */
+  readonly adopts?: readonly string[];
   readonly fidelity: string | null;
   readonly verified: { readonly sdk: string; readonly version: string; readonly date: string } | null;
 }
@@ -103,6 +108,11 @@ export interface ControlOptions {
   /** Decides stored captures under a draft. Throws PolicyRefused for one that does not load. */
   readonly replay: (draft: string, filter: CaptureFilter, most: number) => Promise<Replay>;
   readonly providers: readonly ProviderInfo[];
+  /** Failure rules of one run; `put` gives what is wrong, and keeps them where nothing is. */
+  readonly runFailures?: {
+    written(run: string): Promise<readonly unknown[]>;
+    put(run: string, rules: readonly unknown[]): Promise<readonly string[]>;
+  };
   /** Sends a captured mail to safe addresses, by hand. */
   readonly release?: (order: ReleaseOrder) => Promise<Released>;
   /** Callbacks, by hand. */
@@ -110,6 +120,8 @@ export interface ControlOptions {
     resend(id: string): Promise<Resent>;
     later(order: LaterOrder): Promise<LaterHappened>;
   };
+  /** the pages where payers pay, at /pay/ */
+  readonly pay?: HostedPages;
   /** every certificate clients are to trust: two in the month before a change */
   readonly caPem: () => string;
   /** the same as PKCS #12, for Java and .NET */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isPayPath } from './pay-path.ts';
 import { Problem, sendProblem } from './problem.ts';
 
 /** The header a page of ours sends with every change, and no page of anybody else's can. */
@@ -25,7 +26,7 @@ export function guard(app: FastifyInstance, options: { readonly publicUrl: strin
       return sendProblem(reply, new Problem(421, 'Misdirected request',
         `${JSON.stringify(request.headers.host ?? '')} is not a name of this gateway; start it with --public-url if people are to reach it by that name`));
     }
-    const why = forged(request);
+    const why = isPayPath(request.url.split('?', 1)[0]!) ? foreignForm(request, options.publicUrl) : forged(request);
     return why === null ? undefined : sendProblem(reply, new Problem(403, 'Forbidden', why));
   });
 }
@@ -50,6 +51,17 @@ function forged({ method, headers: given }: FastifyRequest): string | null {
   if (!browser) return null;
   if (given['sec-fetch-site'] === 'cross-site') return 'a page of another site may change nothing here';
   return given[controlHeader] === '1' ? null : 'a change asked for by a browser needs the header X-Fourthwall-Control: 1';
+}
+
+/**
+ * A payer's page has a plain form, which carries no header of ours. Whoever can post it knows its token and could open it as well; still only
+ * its own form is taken from a browser. Plain curl is no browser.
+ */
+function foreignForm({ method, headers: { origin, host, 'sec-fetch-site': site } }: FastifyRequest, publicUrl: string | null): string | null {
+  if (method === 'GET' || method === 'HEAD') return null;
+  const from = origin === undefined ? null : URL.parse(origin);
+  const own = origin === undefined || (from !== null && (from.host === host?.toLowerCase() || (publicUrl !== null && from.origin === new URL(publicUrl).origin)));
+  return own && (site === undefined || site === 'same-origin') ? null : 'a payment page takes the form of that page only';
 }
 
 /** Lower-case, without port and brackets; null when it is no host at all. */

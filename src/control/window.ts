@@ -58,13 +58,13 @@ export function holdsEvent(window: Window, event: Pick<Event, 'seq' | 'at'>): bo
 }
 
 /**
- * Did this instance die inside the window? It died after the event `crashedSeq` and before the next instance started:
- * only where all of that lies outside is it outside.
+ * Did this instance die inside the window? It died after the event `crashedSeq` and before the next instance started, or, where others went on
+ * writing, between `aliveSeq` and `crashedSeq`: only where all of that lies outside is it outside.
  */
 export function holdsCrash(window: Window, dead: Instance, all: readonly Instance[]): boolean {
-  const { crashedSeq } = dead;
-  if (crashedSeq === null) return false;
-  if (crashedSeq < window.fromSeq || (window.toSeq !== null && crashedSeq >= window.toSeq)) return false;
+  const { crashedSeq, aliveSeq = crashedSeq } = dead;
+  if (crashedSeq === null || aliveSeq === null) return false;
+  if (crashedSeq < window.fromSeq || (window.toSeq !== null && aliveSeq >= window.toSeq)) return false;
   const found = all.filter(({ startedSeq }) => startedSeq >= crashedSeq).map(({ startedAt }) => startedAt).sort()[0] ?? null;
   if (window.since !== null && found !== null && found < window.since) return false;
   return window.until === null || dead.heartbeatAt <= window.until;

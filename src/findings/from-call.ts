@@ -3,6 +3,7 @@ import type { Request } from '../model/exchange.ts';
 import type { Recipient, Standing } from '../model/recipient.ts';
 import type { Decoded } from '../model/side-effect.ts';
 import { excerptOf } from './excerpt.ts';
+import { liveCardIn } from './live-card.ts';
 import { liveCredentialIn } from './live-credential.ts';
 
 const titles: Readonly<Partial<Record<Standing, { readonly id: string; readonly title: string }>>> = {
@@ -26,7 +27,8 @@ export function findingsOfCall(decoded: Decoded<Recipient>, request: Request | n
     return [{ ...known, where, excerpt: excerptOf(why) }];
   });
   const told = liveCredential(decoded);
-  return [...aimed, ...told.length > 0 || request === null ? told : liveCredentialIn(request)];
+  if (request === null) return [...aimed, ...told];
+  return [...aimed, ...told.length > 0 ? told : liveCredentialIn(request), ...liveCardIn(request)];
 }
 
 const ofRecipients = new Set(Object.values(titles).map(({ id }) => id));

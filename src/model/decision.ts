@@ -6,6 +6,8 @@ import type { Liveness } from './side-effect.ts';
 export type Rewrite =
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'credential'; readonly value: string }
+  /** exact values of the live account, and what stands for them at the sandbox: a location, a merchant */
+  | { readonly kind: 'values'; readonly values: readonly (readonly [live: string, sandbox: string])[] }
   | { readonly kind: 'recipients'; readonly template: string | null; readonly keep: 'safe' | null }
   | { readonly kind: 'subject'; readonly template: string }
   | { readonly kind: 'body'; readonly mask: true };

@@ -8,6 +8,8 @@ export type Failing =
   | { readonly kind: 'delay'; readonly ms: number }
   /** the connection ends without an answer */
   | { readonly kind: 'drop' }
+  /** the payer's bank declines, in the vendor's own way; `code` is the vendor's ('insufficient_funds'), null = a usual one */
+  | { readonly kind: 'decline'; readonly code: string | null }
   /** answered as ever; later the vendor tells of this: 'bounced', 'charge.dispute.created' */
   | { readonly kind: 'event'; readonly name: string; readonly afterMs: number; readonly detail: string | null };
 

@@ -22,6 +22,8 @@ export interface HostedPage {
   readonly choices: readonly PayerChoice[];
   /** one sentence on how it stands: 'This session was paid.'; null while it is open */
   readonly status: string | null;
+  /** the application's own address, for a payer who is here again when nothing is left to choose: a link, where it is one of the web */
+  readonly back?: string | null;
 }
 
 /** What came of a choice. */
@@ -38,4 +40,25 @@ export interface Hosting {
   show(subject: PageSubject, context: SimulationContext): Promise<HostedPage | null>;
   /** asked only with a choice that `show` offers at this moment; null when the object is gone */
   choose(subject: PageSubject, choice: PayerChoice, context: SimulationContext): Promise<Chosen | null>;
+}
+
+/** A page as the control plane shows it. */
+export interface ShownPage extends HostedPage {
+  /** whose page would be here */
+  readonly provider: string;
+}
+
+/** What became of a click on a page. */
+export type PageAnswer =
+  /** no token of ours, or nothing is remembered that it stands for */
+  | { readonly kind: 'unknown' }
+  /** `goTo` is an http or https URL; null = the payer stays and is told `says` */
+  | { readonly kind: 'chosen'; readonly goTo: string | null; readonly says: string | null; readonly page: ShownPage }
+  /** it cannot be chosen, or not any more */
+  | { readonly kind: 'refused'; readonly why: string; readonly page: ShownPage };
+
+/** The pages of all providers, by the token that is the last part of their URLs. Without one of our own nothing is told or done. */
+export interface HostedPages {
+  show(token: string): Promise<ShownPage | null>;
+  choose(token: string, choice: string): Promise<PageAnswer>;
 }

@@ -107,13 +107,12 @@ export interface PastCall<Request, Reply> {
   readonly reply: Reply;
 }
 
-/**
- * What a forwarded call is to become: the policy's rewrites as functions, so that a provider knows no policy. A host is not
- * among them: the gateway changes it itself.
- */
+/** What a forwarded call is to become: the policy's rewrites as functions, so that a provider knows no policy. */
 export interface Change {
   /** id of the capture; a mail carries it in X-Fourthwall-Capture */
   readonly capture: string;
+  /** where it goes instead, null = where it went. The gateway changes it itself; a provider whose paths differ there changes those */
+  readonly host: string | null;
   /** used instead of the caller's; null = the caller's stays */
   readonly credential: string | null;
   /** who stands in for one addressee (itself where nothing is to change); null = nobody, it is dropped */
@@ -122,7 +121,9 @@ export interface Change {
   sender(address: string): string | null;
   /** asked after the recipients */
   subject(subject: string): string;
-  /** every other text that somebody reads */
+  /** an id of the live account that the rule has another for; every other as it is. For what is no text: a segment of the path */
+  value(value: string): string;
+  /** every other text that somebody reads, and every value */
   text(text: string): string;
 }
 
@@ -186,7 +187,7 @@ interface ProviderBase<Request, Reply> {
   readonly adopts?: readonly string[];
   /**
    * An object that people write into config/seeds or put by the API, completed and checked: what `simulate` would have remembered.
-   * Throws an Error that says what is wrong with it and what is right. Absent: its objects cannot be seeded.
+   * Throws an Error that says what is wrong with it and what is right. Absent: they are taken as they are given.
    */
   seed?(kind: string, id: string, value: unknown): Pick<Remember, 'value' | 'index'>;
   /** The pages where the vendor's payer pays, approves or authenticates. */

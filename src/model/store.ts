@@ -6,6 +6,7 @@ import type {
 } from './capture.ts';
 import type { Event } from './event.ts';
 import type { HttpRequest, Reply } from './exchange.ts';
+import type { PayerChoice } from './hosted-page.ts';
 import type { Remember, Remembered } from './provider.ts';
 import type { Claim, Run } from './run.ts';
 
@@ -14,6 +15,15 @@ export interface Scope {
   readonly provider: string;
   readonly account: string;
   readonly run: string;
+}
+
+/** An object that was not made by a call. Without an `index` it is found by its own scalar fields. */
+export interface SeedObject {
+  readonly scope: Scope;
+  readonly kind: string;
+  readonly id: string;
+  readonly value: unknown;
+  readonly index?: Readonly<Record<string, string>>;
 }
 
 /** Everything that is committed in one transaction before a call is answered. */
@@ -25,6 +35,14 @@ export interface Recording {
   readonly unsent?: readonly UnsentCallback[];
   /** for the capture of a callback that was sent: what came of it, in the same commit */
   readonly settles?: CallbackResult;
+}
+
+/** What a payer did on a page of ours, to which object of whose. */
+export interface PayerChose {
+  readonly provider: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly choice: PayerChoice;
 }
 
 /** What is known of a streamed request only when it is over. Already redacted. */
@@ -86,6 +104,8 @@ export interface Instance {
   readonly startedSeq: number;
   /** last event seq before the instance was found dead; null while it lives or after a clean stop */
   readonly crashedSeq: number | null;
+  /** where others write to the store too: the last event seq at which it was surely alive; absent where nobody else does, and it lived until `crashedSeq` */
+  readonly aliveSeq?: number;
 }
 
 export interface CapturePatch {
@@ -133,15 +153,20 @@ export interface Store {
   /** deletes rows, bodies and index entries; never a capture of an open run. Returns the number deleted. */
   remove(filter: CaptureFilter & { readonly ids?: readonly string[] }): Promise<number>;
 
+  /**
+   * Reads through: from what the scope has itself to what its account has for no run, to what no account in particular has (seeds) for its
+   * run, to what nobody in particular has. The nearest hides the others, deleted or not; writing makes a copy in the scope.
+   */
   recall(scope: Scope, kind: string, id: string): Promise<Remembered | null>;
-  /** newest first; reads through from the run to none */
+  /** newest first; reads through like `recall` */
   objects(scope: Scope, kind: string, options: {
     readonly where?: Readonly<Record<string, string>>;
     readonly after?: string; readonly before?: string; readonly limit: number;
   }): Promise<{ readonly items: readonly Remembered[]; readonly more: boolean }>;
   /** for the simulators API: every object of a provider, whatever account and run */
   allObjects(provider: string, limit: number): Promise<readonly (Remembered & { readonly scope: Scope })[]>;
-  putObject(scope: Scope, kind: string, id: string, value: unknown): Promise<void>;
+  /** all of them in one transaction, whatever stood there; one that stands there already as it is stays at its version */
+  putObjects(objects: readonly SeedObject[]): Promise<void>;
   removeObjects(provider: string): Promise<number>;
 
   /** the scope a capture's simulation had, for what happens to it later */
@@ -149,8 +174,10 @@ export interface Store {
   /**
    * What happened to a captured call later, in one transaction: objects, and callbacks queued behind those it has. Resolves with the
    * new callbacks; null where there is no such capture. Throws ObjectConflict (nothing written).
+   * What a payer chose on a page of ours stands in the event ('changed', `payer` of its data), and is kept even where the capture was
+   * deleted: objects outlive captures. Its callbacks then belong to none and go from the outbox with their last attempt; the event has no capture.
    */
-  addConsequences(id: string, more: Pick<Recording, 'remember' | 'callbacks'>): Promise<readonly CallbackInfo[] | null>;
+  addConsequences(id: string, more: Pick<Recording, 'remember' | 'callbacks'> & { readonly chosen?: PayerChose }): Promise<readonly CallbackInfo[] | null>;
 
   /**
    * Callbacks to send now, oldest first, each held by this instance alone for `forMs`; an attempt is counted with the lease. Of one

@@ -4,7 +4,7 @@ import type { CaptureDraft, Enrichment, Redaction } from '../model/capture.ts';
 import { headerAll, type Header, type Headers, type Reply, type Request } from '../model/exchange.ts';
 import { defaultLimits } from '../model/limits.ts';
 import { keyedHash } from './secret-key.ts';
-import { cardNumbers } from './redaction/card-numbers.ts';
+import { cardNumbers } from '../model/card-numbers.ts';
 import { credentialsIn, credentialValue } from './redaction/credentials.ts';
 import { callbackQuery, holdsFields, secretFieldsOf, secretLines, secretMailLines, secretParameters, secretWordsOf } from './redaction/fields.ts';
 import { fieldKind, isCallback, isOpenValue, isSecretHeader, isSecretThroughout } from './redaction/names.ts';
@@ -215,7 +215,7 @@ function notKept(work: Work, bytes: Bytes, where: string): Bytes {
 function spansIn(work: Work, text: string): readonly Span[] | null {
   work.effort.searched += work.secrets.size * text.length;
   if (work.effort.searched > mostSearched) return null;
-  return [...credentialsIn(text).filter(({ start, end }) => !work.recipients.has(text.slice(start, end))), ...cardNumbers(text), ...repeated(work, text)];
+  return [...credentialsIn(text).filter(({ start, end }) => !work.recipients.has(text.slice(start, end))), ...cardNumbers(text).map(({ start, end, issuer }) => ({ start, end, kind: 'card' as const, hint: issuer })), ...repeated(work, text)];
 }
 
 function repeated(work: Work, text: string): readonly Span[] {
@@ -309,6 +309,12 @@ function saidText(work: Work, text: string, name: string): string {
 /** A rule's own credential must not be kept with the decision that used it. */
 function withoutRewriteSecrets(decision: CaptureDraft['decision']): CaptureDraft['decision'] {
   if (decision.action !== 'forward') return decision;
-  const rewrites = decision.plan.rewrites.map((rewrite) => (rewrite.kind === 'credential' ? { ...rewrite, value: '****' } : rewrite));
+  const rewrites = decision.plan.rewrites.map((rewrite) => {
+    switch (rewrite.kind) {
+      case 'credential': return { ...rewrite, value: '****' };
+      case 'values': return { ...rewrite, values: rewrite.values.map(([live]) => [live, '****'] as const) };
+      default: return rewrite;
+    }
+  });
   return { ...decision, plan: { ...decision.plan, rewrites } };
 }

@@ -14,8 +14,26 @@ export interface RunLedger {
   attribute(call: { readonly origin: Origin; readonly decoded: Decoded<Recipient> }): Promise<string | null>;
 }
 
-export async function openRunLedger(store: Store): Promise<RunLedger> {
-  const open = new Map<string, Run>((await store.runs({ open: true, limit: 10_000 })).map((run) => [run.name, run]));
+/** `shared`: other gateways open and close runs on this store too, so it is asked before every attribution. */
+export async function openRunLedger(store: Store, { shared = false }: { readonly shared?: boolean } = {}): Promise<RunLedger> {
+  const open = new Map<string, Run>();
+  const read = async (): Promise<void> => {
+    const found = await store.runs({ open: true, limit: 10_000 });
+    open.clear();
+    for (const run of found) open.set(run.name, run);
+  };
+  let reading: Promise<void> = read();
+  let next: Promise<void> | null = null;
+  /** One reading for everybody who came before it began. */
+  const fresh = (): Promise<void> => {
+    next ??= reading.catch(() => undefined).then(() => {
+      next = null;
+      reading = read();
+      return reading;
+    });
+    return next;
+  };
+  await reading;
   return {
     store: {
       ...store,
@@ -31,6 +49,7 @@ export async function openRunLedger(store: Store): Promise<RunLedger> {
       },
     },
     async attribute({ origin, decoded }) {
+      if (shared) await fresh();
       const name = attributeRun({ origin, decoded, keys: [...keysOf(decoded), ...runKeys(decoded)], trace: origin.trace }, [...open.values()]);
       if (name === null || name === 'ambiguous' || open.has(name)) return name;
       if (await store.run(name) === null) {

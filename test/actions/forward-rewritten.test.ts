@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openOutside, type Outside } from '../support/outside.ts';
 import { startHouse } from './house.ts';
 import type { RunningHouse } from './house.ts';
 
@@ -22,43 +20,21 @@ rules:
   - { id: no-refunds, when: { provider: stripe, operation: refunds.create, liveness: test }, then: reject, because: refunds are made by hand }
 `;
 
-/** What would have gone into the encrypted connection. */
-let bytes = '';
-const dialled: string[] = [];
-let vendor: Server;
+let outside: Outside;
 let house: RunningHouse;
 
 beforeAll(async () => {
-  vendor = createServer((socket) => {
-    socket.on('error', () => { /* the gateway closes as it likes */ });
-    socket.on('data', (chunk) => {
-      bytes += chunk.toString('latin1');
-      const length = Number(/content-length: (\d+)/i.exec(bytes)?.[1] ?? 0);
-      const head = bytes.indexOf('\r\n\r\n');
-      if (head >= 0 && bytes.length >= head + 4 + length) socket.end('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}');
-    });
-  });
-  vendor.listen(0, '127.0.0.1');
-  await once(vendor, 'listening');
+  outside = await openOutside();
   house = await startHouse({
     policy, env: { STRIPE_TEST_KEY: test },
-    network: {
-      resolve: () => Promise.resolve(['93.184.215.14']),
-      connect: (options, done) => {
-        dialled.push(`${options.protocol}//${options.servername}:${options.port}`);
-        const socket = connect((vendor.address() as AddressInfo).port, '127.0.0.1', () => done(null, socket));
-      },
-    },
+    network: outside.network,
   });
 });
 afterAll(async () => {
   await house.stop();
-  vendor.close();
+  outside.close();
 });
-beforeEach(() => {
-  bytes = '';
-  dialled.length = 0;
-});
+beforeEach(() => outside.forget());
 
 async function send(host: string, path: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<{ readonly status: number; readonly text: string }> {
   const response = await fetch(`http://127.0.0.1:${house.port('http')}/~/${host}${path}`, {
@@ -73,10 +49,10 @@ describe('a call with a live Stripe key', () => {
     const { status } = await send('api.stripe.com', '/v1/payment_intents', 'amount=100&currency=eur&receipt_email=ann%40gmail.com', { ...withLiveKey, cookie: 'who=ann@gmail.com', 'x-forwarded-for': 'ann@gmail.com' });
     const capture = await house.capture();
     expect(status).toBe(200);
-    expect(dialled).toEqual(['https://api.stripe.com:443']);
-    expect(bytes).toContain(`Bearer ${test}`);
-    expect(bytes).toContain(`X-Fourthwall-Capture: ${capture.id}`);
-    expect(bytes).not.toMatch(/LIVE|gmail/);
+    expect(outside.dialled).toEqual(['https://api.stripe.com:443']);
+    expect(outside.sent()).toContain(`Bearer ${test}`);
+    expect(outside.sent()).toContain(`X-Fourthwall-Capture: ${capture.id}`);
+    expect(outside.sent()).not.toMatch(/LIVE|gmail/);
     expect(capture).toMatchObject({
       action: 'forward', outcome: 'forwarded', liveness: 'live', recipients: [{ address: 'ann@gmail.com', standing: 'real' }],
       decision: { plan: { sent: { to: { host: 'api.stripe.com', port: 443 }, liveness: 'test', recipients: [{ standing: 'safe' }] } } },
@@ -94,7 +70,7 @@ describe('a call with a live Stripe key', () => {
   ])('does not leave where %s', async (_why, path, body, rule) => {
     const { status } = await send('api.stripe.com', path, body, withLiveKey);
     expect(status).toBeGreaterThanOrEqual(400);
-    expect(dialled).toEqual([]);
+    expect(outside.dialled).toEqual([]);
     expect(await house.capture()).toMatchObject({ action: 'reject', rule });
   });
 });
@@ -102,29 +78,29 @@ describe('a call with a live Stripe key', () => {
 describe('a host that is rewritten', () => {
   it('does not leave for one that nobody can read for', async () => {
     await send('files.stripe.com', '/v1/payment_intents', 'amount=100&currency=eur', { authorization: `Bearer ${test}` });
-    expect(dialled).toEqual([]);
+    expect(outside.dialled).toEqual([]);
     expect(await house.capture()).toMatchObject({ action: 'reject', rule: 'gateway:guard' });
   });
 
   it('is dialled under its own name and verified against it', async () => {
     await send('connect.stripe.com', '/v1/payment_intents', 'amount=100&currency=eur', withLiveKey);
-    expect(dialled).toEqual(['https://api.stripe.com:443']);
-    expect(bytes).toMatch(/^host: api\.stripe\.com\r$/im);
-    expect(bytes).not.toMatch(/connect\.stripe|LIVE/);
+    expect(outside.dialled).toEqual(['https://api.stripe.com:443']);
+    expect(outside.sent()).toMatch(/^host: api\.stripe\.com\r$/im);
+    expect(outside.sent()).not.toMatch(/connect\.stripe|LIVE/);
   });
 });
 
 describe('a provider whose calls do not tell that they are tests', () => {
   it('has nothing forwarded, whoever is reached', async () => {
     await send('api.sendgrid.com', '/v3/mail/send', JSON.stringify({ personalizations: [{ to: [{ email: 'ann@gmail.com' }] }], from: { email: 'a@b.c' }, subject: 's', content: [{ type: 'text/plain', value: 'x' }] }), { authorization: 'Bearer SG.x' });
-    expect(dialled).toEqual([]);
+    expect(outside.dialled).toEqual([]);
     expect(await house.capture()).toMatchObject({ action: 'reject', rule: 'gateway:guard' });
   });
 
   it('may send in its sandbox, to stand-ins only', async () => {
     await send('api.sendgrid.com', '/v3/mail/send', JSON.stringify({ personalizations: [{ to: [{ email: 'ann@gmail.com' }] }], from: { email: 'a@b.co' }, subject: 's', content: [{ type: 'text/plain', value: 'x' }], mail_settings: { sandbox_mode: { enable: true } } }), { authorization: 'Bearer SG.x' });
-    expect(dialled).toEqual(['https://api.sendgrid.com:443']);
-    expect(bytes).not.toContain('gmail');
+    expect(outside.dialled).toEqual(['https://api.sendgrid.com:443']);
+    expect(outside.sent()).not.toContain('gmail');
   });
 });
 
@@ -134,10 +110,10 @@ describe('whatever a Stripe call holds', () => {
   it('no byte that leaves names a person who is not safe, or a live key', async () => {
     let left = 0;
     await fc.assert(fc.asyncProperty(fc.array(fc.tuple(name, person), { maxLength: 4 }), fc.array(fc.tuple(fc.constantFrom('x-a', 'cookie', 'user-agent', 'stripe-account', 'idempotency-key', 'accept-language'), person), { maxLength: 2 }), async (fields, headers) => {
-      bytes = '';
+      outside.forget();
       await send('api.stripe.com', '/v1/payment_intents', new URLSearchParams([['amount', '100'], ['currency', 'eur'], ...fields.map(([field, value]) => [field, value] as [string, string])]).toString(), { ...Object.fromEntries(headers), ...withLiveKey });
-      if (bytes !== '') left += 1;
-      const read = [bytes, decodeURIComponent(bytes.replaceAll('+', ' ').replaceAll(/%(?![0-9a-f]{2})/gi, ''))].join('\n');
+      if (outside.sent() !== '') left += 1;
+      const read = [outside.sent(), decodeURIComponent(outside.sent().replaceAll('+', ' ').replaceAll(/%(?![0-9a-f]{2})/gi, ''))].join('\n');
       expect(read.match(/[^\s"'=&?:;,<>]+(?:@|%40)[a-z0-9.-]+/gi)?.filter((address) => !/@(?:example|ourcompany)\.test$/.test(address.replace('%40', '@'))) ?? []).toEqual([]);
       expect(read).not.toMatch(/LIVE|4155552671/);
     }), { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) });

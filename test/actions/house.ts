@@ -10,7 +10,7 @@ import { defaultGatewayFile } from '../../src/config/gateway-file.ts';
 import type { GatewayFile } from '../../src/config/gateway-file.ts';
 import { readOptions } from '../../src/config/options.ts';
 import type { Capture } from '../../src/model/capture.ts';
-import type { Store } from '../../src/model/store.ts';
+import type { SeedObject, Store } from '../../src/model/store.ts';
 
 export interface RunningHouse {
   /** where its store, keys and certificates lie */
@@ -24,11 +24,13 @@ export interface RunningHouse {
 }
 
 /** The whole house in this process, with its outside recorded. */
-export async function startHouse({ policy: text, relays = {}, webhooks = {}, failures = [], network = {}, env = {}, storage = (store) => store }: {
+export async function startHouse({ policy: text, relays = {}, webhooks = {}, failures = [], simulators = {}, seeds = [], network = {}, env = {}, storage = (store) => store }: {
   readonly policy: string;
   readonly relays?: GatewayFile['relays'];
   readonly webhooks?: GatewayFile['webhooks'];
   readonly failures?: GatewayFile['failures'];
+  readonly simulators?: GatewayFile['simulators'];
+  readonly seeds?: readonly SeedObject[];
   readonly network?: Pick<Dialing, 'resolve' | 'connect'>;
   readonly env?: Readonly<Record<string, string>>;
   readonly storage?: (store: Store) => Store;
@@ -39,7 +41,7 @@ export async function startHouse({ policy: text, relays = {}, webhooks = {}, fai
   const policy = openPolicy({ inline: text }, env);
   if (policy.kind === 'problems') throw new Error(JSON.stringify(policy.problems));
   const house = await assemble({
-    options: options.options, file: { ...defaultGatewayFile, durability: 'process', relays, webhooks, failures }, policy: policy.source, logger: pino({ level: 'silent' }), env, network, storage,
+    options: options.options, file: { ...defaultGatewayFile, durability: 'process', relays, webhooks, failures, simulators }, policy: policy.source, logger: pino({ level: 'silent' }), env, seeds, network, storage,
   });
   const port = (name: string): number => house.listeners.find((listener) => listener.name === name)!.port;
   const url = (path: string): string => `http://127.0.0.1:${port('control')}${path}`;

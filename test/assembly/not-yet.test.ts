@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { notYet } from '../../src/assembly/not-yet.ts';
 import { defaultGatewayFile, loadGatewayFile } from '../../src/config/gateway-file.ts';
 
-const sqlite = { store: { kind: 'sqlite', path: 'x' } } as const;
 const refusals = (text: string): readonly string[] => {
   const read = loadGatewayFile(text, { file: 'gateway.yaml', env: { SECRET: 'a-secret-of-some-length' } });
   if (read.kind === 'problems') throw new Error(JSON.stringify(read.problems));
-  return notYet(sqlite, read.file);
+  return notYet(read.file);
 };
 
 describe('what is configured and not done', () => {
@@ -28,7 +27,7 @@ describe('what is configured and not done', () => {
   it('is nothing of what is done', () => {
     expect(refusals('durability: process\ntokens: [{ name: a, token: "${SECRET}", role: admin }, { name: u, token: "${SECRET}", role: unmasker, expires: 2030-01-01 }]')).toEqual([]);
     expect(refusals('webhooks: { twilio: { url: "http://shop.internal.test/hook", secret: "${SECRET}" } }')).toEqual([]);
-    expect(notYet(sqlite, defaultGatewayFile)).toEqual([]);
+    expect(notYet(defaultGatewayFile)).toEqual([]);
   });
 
   it('is told all at once', () => {

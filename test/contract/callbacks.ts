@@ -104,7 +104,7 @@ async function happenings(provider: HttpProvider, request: HttpRequest): Promise
   return (provider.events ?? []).flatMap((name) => cases.map(([call, recipient, detail]) => ({ event: { name, recipient, detail }, call, context: () => kept.context({ call: 2 }) })));
 }
 
-function consequenceFaults({ remember, callbacks }: Consequences): readonly string[] {
+export function consequenceFaults({ remember, callbacks }: Consequences): readonly string[] {
   return [...(callbacks ?? []).flatMap(faults), ...(remember ?? []).filter((each) => !isPlain(each)).map(({ kind, id }) => `${kind} ${id} is not plain JSON`)];
 }
 

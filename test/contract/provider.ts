@@ -7,6 +7,7 @@ import { readable } from '../support/http-file.ts';
 import type { HttpFixture } from '../support/http-file.ts';
 import { memory } from '../support/simulation-context.ts';
 import { callbacksContract } from './callbacks.ts';
+import { hostedContract } from './hosted.ts';
 import { cutInTwoWays, disguised, duplicated, garbage, overridden, pathRespelled, queryDuplicated, queryGarbage, queryReordered, queryTruncated, recoded, reordered, truncated, withAnyBody } from './provider-mutations.ts';
 import type { Mutation } from './provider-mutations.ts';
 
@@ -14,13 +15,15 @@ interface Given {
   readonly fixtures: readonly HttpFixture[];
   /** a webhook secret as the vendor gives it, for a provider that signs; without it the usual forms are tried */
   readonly secret?: string;
+  /** kinds of its hosted pages that can be paid again and again: payment links */
+  readonly reusable?: readonly string[];
 }
 
 /**
  * What every HTTP provider promises, whatever its vendor. Call it from the provider's own test with its fixtures; it needs
  * at least one fixture that decodes to effects, but for a provider without channels.
  */
-export function providerContract(provider: HttpProvider, { fixtures, secret }: Given): void {
+export function providerContract(provider: HttpProvider, { fixtures, secret, reusable = [] }: Given): void {
   describe(`${provider.name} keeps the provider contract`, () => {
     const refusal = { rule: 'no-real-people', reason: 'ann@customer.example is a real person', capture: 'cap_00000000000000000000000001' };
     const reaching = fixtures.filter(({ request }) => provider.decode(request).kind === 'effects');
@@ -121,6 +124,7 @@ export function providerContract(provider: HttpProvider, { fixtures, secret }: G
     });
 
     callbacksContract(provider, fixtures, secret);
+    hostedContract(provider, fixtures, reusable);
   });
 }
 

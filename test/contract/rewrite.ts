@@ -6,7 +6,7 @@ import type { HttpFixture } from '../support/http-file.ts';
 
 const email = 'stand-in@example.test';
 const phone = '+15005550006';
-const same: Change = { capture: 'cap_1', credential: null, recipient: ({ address }) => address, sender: (address) => address, subject: (subject) => subject, text: (text) => text };
+const same: Change = { capture: 'cap_1', host: null, credential: null, value: (value) => value, recipient: ({ address }) => address, sender: (address) => address, subject: (subject) => subject, text: (text) => text };
 const replaced: Change = { ...same, recipient: ({ kind }) => (kind === 'phone' ? phone : email), sender: () => null };
 
 /** What every provider promises that knows rewrites: whoever could be replaced is, nobody is added, and what cannot be is not sent. */

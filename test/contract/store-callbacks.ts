@@ -204,6 +204,36 @@ export function callbackTests({ store, now, crash }: At): void {
       expect(await store().addConsequences('cap_nobody', { remember: [], callbacks: [queued()] })).toBeNull();
     });
 
+    test("a payer's choice is told by its event, and kept even where the capture is gone: then its callbacks go with their last attempt", async () => {
+      const scope = { provider: 'stripe', account: 'abc', run: '' };
+      const chosen = { provider: 'stripe', kind: 'session', id: 'cs_1', choice: 'pay' } as const;
+      const paid = (expectVersion: number) => [{ scope, object: { kind: 'session', id: 'cs_1', expectVersion, value: { paid: expectVersion } } }];
+      const id = await keep([queued({ event: 'made' })], { account: 'abc' });
+      expect(await store().addConsequences(id, { remember: paid(0), callbacks: [queued({ event: 'paid' })], chosen })).toMatchObject([{ event: 'paid', state: 'pending' }]);
+      expect((await store().events(0, 100)).at(-1)).toMatchObject({ kind: 'changed', capture: id, data: { fields: ['callbacks'], payer: chosen } });
+      await store().remove({ ids: [id] });
+
+      await expect(store().addConsequences(id, { remember: paid(0), callbacks: [queued()], chosen })).rejects.toBeInstanceOf(ObjectConflict);
+      const added = (await store().addConsequences(id, { remember: paid(1), callbacks: [queued({ event: 'again' }), queued({ event: 'nowhere', skipped: 'nobody' })], chosen }))!;
+      expect(added).toMatchObject([{ event: 'again', state: 'pending' }, { event: 'nowhere', state: 'skipped' }]);
+      expect((await store().events(0, 100)).at(-1)).toMatchObject({ kind: 'changed', capture: null, data: { payer: chosen } });
+      expect(await store().recall(scope, 'session', 'cs_1')).toMatchObject({ version: 2 });
+      expect(await store().capture(id)).toBeNull();
+      expect(await store().callback(added[1]!.id)).toBeNull();
+
+      const [held] = await leased();
+      expect(held).toMatchObject({ id: added[0]!.id, capture: id, provider: 'stripe', event: 'again' });
+      expect(await store().settleCallback(result(held!, { state: 'pending', notBeforeMs: day + 1_000 }))).toBe(true);
+      expect(await store().callback(held!.id)).toMatchObject({ state: 'pending' });
+      now(day + 2_000);
+      const [again] = await leased();
+      expect(await store().settleCallback(result(again!))).toBe(true);
+      expect(await store().callback(held!.id)).toBeNull();
+      // names of their own, whatever a capture of that id had before
+      const next = (await store().addConsequences(id, { remember: [], callbacks: [queued()], chosen }))!;
+      expect(next[0]!.id).not.toBe(added[0]!.id);
+    });
+
     test('the scope of a capture is that of its simulation', async () => {
       expect(await store().scopeOf(await keep([], { account: 'abc', run: 'r1' }))).toEqual({ provider: 'stripe', account: 'abc', run: 'r1' });
       expect(await store().scopeOf(await keep([]))).toEqual({ provider: 'stripe', account: '', run: '' });

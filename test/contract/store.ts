@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Tally } from '../../src/model/breaker.ts';
-import { ObjectConflict, StoreUnavailable, type CaptureFilter, type Recording, type Scope, type Store } from '../../src/model/store.ts';
+import { ObjectConflict, StoreUnavailable, type CaptureFilter, type Recording, type Scope, type SeedObject, type Store } from '../../src/model/store.ts';
 import { callbackTests } from './store-callbacks.ts';
 import { answer, day, email, enrichment, http, mail, payment, recipient, recording, sms } from './store-drafts.ts';
 
@@ -429,16 +429,38 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await page({ after: 'cus_9' })).toEqual([[], false]);
       });
 
-      test('seeded objects are there whatever stood there, found by their own fields; a reset takes all of a provider', async () => {
-        await store.putObject(none, 'customer', 'cus_1', { email: 'a@x.test', nested: {} });
-        await store.putObject(none, 'customer', 'cus_1', { email: 'b@x.test' });
-        await store.putObject({ provider: 'other', account: '', run: '' }, 'thing', 't', 1);
+      test('an account reads through to what no account in particular has, and what it writes or deletes stays its own', async () => {
+        const seeded: Scope = { ...none, account: '' };
+        // each sees what was written before it, but the account alone does not see the run's
+        const nearer: readonly (readonly [Scope, number])[] = [[{ ...seeded, run: 'r1' }, 1], [none, 1], [run, 2]];
+        await store.putObjects(['cus_1', 'cus_2', 'cus_3'].map((id) => ({ scope: seeded, kind: 'customer', id, value: { of: 'all' } })));
+        for (const [scope] of nearer) expect(await listed(scope)).toEqual(['cus_3', 'cus_2', 'cus_1']);
+        for (const [index, [scope, version]] of nearer.entries()) {
+          await remember(scope, 'cus_2', version, { of: index });
+          expect(await store.recall(run, 'customer', 'cus_2')).toMatchObject({ version: version + 1, value: { of: index } });
+        }
+        await remember(none, 'cus_3', 1, null);
+        expect([await listed(run), await listed(none), await listed(seeded)]).toEqual([['cus_2', 'cus_1'], ['cus_2', 'cus_1'], ['cus_3', 'cus_2', 'cus_1']]);
+        expect(await store.recall({ ...none, account: 'other' }, 'customer', 'cus_2')).toMatchObject({ version: 1, value: { of: 'all' } });
+        expect(await store.recall({ ...none, account: 'other', run: 'r1' }, 'customer', 'cus_2')).toMatchObject({ version: 2, value: { of: 0 } });
+        await expect(remember(run, 'cus_1', 0, {})).rejects.toBeInstanceOf(ObjectConflict);
+      });
+
+      test('seeded objects are there whatever stood there, found by their own fields or as said; a reset takes all of a provider', async () => {
+        const seed = (id: string, value: unknown, index?: Readonly<Record<string, string>>): SeedObject => ({ scope: none, kind: 'customer', id, value, ...(index === undefined ? {} : { index }) });
+        await store.putObjects([seed('cus_1', { email: 'a@x.test', nested: {} })]);
+        await store.putObjects([
+          seed('cus_1', { email: 'b@x.test' }), seed('cus_3', { email: 'c@x.test' }, { region: 'eu' }), { scope: { provider: 'other', account: '', run: '' }, kind: 'thing', id: 't', value: 1 },
+        ]);
         await remember(run, 'cus_2', 0, {});
         expect(await store.recall(none, 'customer', 'cus_1')).toMatchObject({ version: 2, value: { email: 'b@x.test' } });
+        await store.putObjects([seed('cus_1', { email: 'b@x.test' })]);
+        expect(await store.recall(none, 'customer', 'cus_1')).toMatchObject({ version: 2 });
         expect(await listed(none, { where: { email: 'b@x.test' } })).toEqual(['cus_1']);
-        expect(await listed(none, { where: { email: 'a@x.test' } })).toEqual([]);
-        expect((await store.allObjects('stripe', 10)).map(({ id, scope }) => [id, scope.account, scope.run])).toEqual([['cus_2', 'acc', 'r1'], ['cus_1', 'acc', '']]);
-        expect(await store.removeObjects('stripe')).toBe(2);
+        for (const where of [{ email: 'a@x.test' }, { email: 'c@x.test' }]) expect(await listed(none, { where })).toEqual([]);
+        expect(await listed(none, { where: { region: 'eu' } })).toEqual(['cus_3']);
+        expect((await store.allObjects('stripe', 10)).map(({ id, scope }) => [id, scope.account, scope.run])).toEqual([['cus_2', 'acc', 'r1'], ['cus_3', 'acc', ''], ['cus_1', 'acc', '']]);
+        expect(await store.removeObjects('stripe')).toBe(3);
         expect(await store.allObjects('stripe', 10)).toEqual([]);
         expect(await store.allObjects('other', 10)).toHaveLength(1);
       });

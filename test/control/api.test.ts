@@ -54,7 +54,7 @@ describe('the OpenAPI document', () => {
     const id = await record(at.store, { run: 'ci-1', findings: [{ id: 'null-name', title: 'NULL as a name', where: 'text', excerpt: 'Dear NULL' }], keys: [{ name: 'order', value: '17' }] });
     const mail = await record(at.store, { run: 'ci-1', channel: 'email', to: 'a@example.test' });
     await record(at.store, { decision: forwardedTo({ internal: true }) });
-    await at.store.putObject({ provider: 'twilio', account: '', run: '' }, 'message', 'SM1', { sid: 'SM1' });
+    await at.store.putObjects([{ scope: { provider: 'twilio', account: '', run: '' }, kind: 'message', id: 'SM1', value: { sid: 'SM1' } }]);
     await at.store.enrich(mail, { state: 'done', subject: 's', text: 't', html: '<b>t</b>', attachments: [{ filename: null, contentType: 'image/png', contentId: 'x', content: Buffer.from('png') }], codes: ['123456'], links: ['https://x.test'], findings: [], keys: [] });
     await documented('get', '/api/captures');
     await documented('get', '/api/captures/{id}', `/api/captures/${id}`);

@@ -79,8 +79,9 @@ export async function dial(port: number): Promise<Line> {
 /** Writes the pieces with back pressure. Ends early when the other side hung up. */
 export async function say(line: Line, pieces: readonly Piece[], dripEvery = 20): Promise<void> {
   const { socket } = line;
+  const closed = once(socket, 'close').catch(() => {});
   const write = async (bytes: Buffer): Promise<void> => {
-    if (socket.writable && !socket.write(bytes)) await Promise.race([once(socket, 'drain').catch(() => {}), once(socket, 'close')]);
+    if (socket.writable && !socket.write(bytes)) await Promise.race([once(socket, 'drain').catch(() => {}), closed]);
   };
   for (const chunk of chunksOf(pieces)) {
     if (line.closed() || !socket.writable) return;

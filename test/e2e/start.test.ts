@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTransport } from 'nodemailer';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -19,7 +19,10 @@ async function ended(args: readonly string[], files: Readonly<Record<string, str
   const directory = await mkdtemp(join(tmpdir(), 'fourthwall-'));
   made.push(directory);
   await mkdir(join(directory, 'config'));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, 'config', name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, 'config', name)), { recursive: true });
+    await writeFile(join(directory, 'config', name), text);
+  }
   const child = spawn(process.execPath, ['src/cli/fourthwall.ts', 'start', '--config', join(directory, 'config'), '--data', join(directory, 'data'), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
@@ -72,15 +75,17 @@ describe('fourthwall start', () => {
     expect(err).toContain('--colour');
   });
 
-  it('ends with 2 and names file, line, key, found and expected of every problem in both files', async () => {
+  it('ends with 2 and names file, line, key, found and expected of every problem in all files', async () => {
     const { code, err } = await ended(free, {
       'gateway.yaml': 'durability: perhaps\n',
       'policy.yaml': 'version: 1\ndefault: forward\nrules:\n  - { id: a, when: { hosts: x }, then: capture, because: y }\n',
+      'seeds/stripe.yaml': 'provider: stripe\nobjects:\n  customer:\n    cus_1: { emial: ada@example.test }\n',
     });
     expect(code).toBe(2);
     expect(err).toMatch(/gateway\.yaml:1.*durability.*perhaps/s);
     expect(err).toMatch(/policy\.yaml:2.*default.*forward/s);
     expect(err).toMatch(/policy\.yaml:4.*hosts/s);
+    expect(err).toMatch(/seeds.stripe\.yaml:4:5: objects\.customer\.cus_1: .*emial/);
   });
 
   it('names dns behind the other listeners, and ends with 2 where it could not know which address to answer', async () => {

@@ -42,7 +42,7 @@ describe('a live credential in a call as it was sent', () => {
 
   it.each([
     ['sk', 'test', 'a1B2c3D4e5F6'].join('_'), ['test', '0123456789abcdefABCDEF01234567'].join('_'), 'is_live_now', 'live_migration_of_all_the_tables_in_spring', 'delive_ry',
-    'access-sandbox-01234567-0123', 'pk_live_', `my${stripe}`,
+    'access-sandbox-01234567-0123', 'pk_live_', `my${stripe}`, `cs_${['live', '0123456789abcdefABCDEF01234567'].join('_')}`,
   ])('is not seen in %s', (text) => {
     expect(places(http({ headers: [['Authorization', `Bearer ${text}`]], body: Buffer.from(text) }))).toEqual([]);
   });

@@ -141,11 +141,19 @@ export async function rest(socket: Socket): Promise<string> {
 /** What comes until `enough` is true of it. */
 export async function hear(socket: Socket, enough: (text: string) => boolean): Promise<string> {
   let text = '';
-  for (;;) {
-    const chunk: Buffer | null = socket.read();
-    if (chunk !== null) text += chunk.toString('latin1');
-    if (enough(text)) return text;
-    if (chunk === null) await Promise.race([once(socket, 'readable'), once(socket, 'close').then(() => Promise.reject(new Error(`closed after ${JSON.stringify(text)}`)))]);
+  // one for all turns, and taken back at the end: each would leave its listeners behind
+  const done = new AbortController();
+  const closed = once(socket, 'close', { signal: done.signal }).then(() => Promise.reject(new Error(`closed after ${JSON.stringify(text)}`)));
+  closed.catch(() => {});
+  try {
+    for (;;) {
+      const chunk: Buffer | null = socket.read();
+      if (chunk !== null) text += chunk.toString('latin1');
+      if (enough(text)) return text;
+      if (chunk === null) await Promise.race([once(socket, 'readable'), closed]);
+    }
+  } finally {
+    done.abort();
   }
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { PayerChoice } from '../../src/model/hosted-page.ts';
 import { adyen } from '../../src/providers/adyen/index.ts';
 import { teller } from '../support/teller.ts';
 
@@ -30,22 +31,48 @@ describe('a payment', () => {
     expect(told()).toEqual(['AUTHORISATION false', 'AUTHORISATION false', 'AUTHORISATION false']);
   });
 
-  it('by another method sends the shopper, and is authorised by the details that come back', async () => {
-    const { body } = await pay({ paymentMethod: { type: 'ideal' } });
-    const url = new URL(body.action.url);
-    expect([body.resultCode, body.action.type, url.origin, url.searchParams.get('o'), told()]).toEqual(['RedirectShopper', 'redirect', 'https://shop.example.test', '42', []]);
+  it('by another method sends the shopper to a page, and the details that come back say what came of it', async () => {
+    const { body } = await pay({ paymentMethod: { type: 'ideal' }, shopperEmail: 'ada@example.test' });
+    expect([body.resultCode, body.action.type, body.action.url, told()]).toEqual(['RedirectShopper', 'redirect', `http://127.0.0.1:8025/pay/payment/${body.pspReference}`, []]);
+    expect(await at.visit(body.action.url)).toMatchObject({ amount: { minor: '1000', exponent: 2, currency: 'EUR' }, payer: 'ada@example.test', lines: [{ text: 'o-42' }], choices: ['pay', 'decline', 'cancel'] });
+    const url = new URL((await at.choose(body.action.url, 'pay'))!.goTo!);
+    expect([url.origin, url.searchParams.get('o')]).toEqual(['https://shop.example.test', '42']);
     const details = { details: { redirectResult: url.searchParams.get('redirectResult') } };
     expect((await at.say('POST', '/v72/payments/details', details)).body).toMatchObject({ resultCode: 'Authorised', pspReference: body.pspReference });
     expect((await at.say('POST', '/v72/payments/details', details)).body.resultCode).toBe('Authorised');
     expect(told()).toEqual(['AUTHORISATION true']);
+    expect(await at.visit(body.action.url)).toMatchObject({ choices: [], status: 'This payment was authorised.' });
     expect((await at.say('POST', '/v72/payments/details', { details: { redirectResult: 'made up' } })).status).toBe(422);
+  });
+
+  it.each<[PayerChoice, string, string]>([['decline', 'Refused', '12'], ['cancel', 'Cancelled', '16']])('by another method is told when its shopper chooses %s', async (choice, resultCode, refusalReasonCode) => {
+    const { body } = await pay({ paymentMethod: { type: 'ideal' } });
+    const redirectResult = new URL((await at.choose(body.action.url, choice))!.goTo!).searchParams.get('redirectResult');
+    expect((await at.say('POST', '/v72/payments/details', { details: { redirectResult } })).body).toMatchObject({ resultCode, refusalReasonCode });
+    expect(told()).toEqual(['AUTHORISATION false']);
+  });
+
+  it.each<[string, object, PayerChoice, object]>([
+    ['authenticationData', { authenticationData: { attemptAuthentication: 'always' } }, 'pay-authenticated', { resultCode: 'Authorised', paymentMethod: { brand: 'visa', type: 'scheme' } }],
+    ['executeThreeD', { additionalData: { executeThreeD: 'true' } }, 'fail-authentication', { resultCode: 'Refused', refusalReason: '3D Not Authenticated', refusalReasonCode: '11' }],
+  ])('by card is authenticated first where %s asks for it', async (_by, more, choice, result) => {
+    const { body } = await pay(more);
+    expect([body.resultCode, body.action.paymentMethodType, told()]).toEqual(['RedirectShopper', 'scheme', []]);
+    expect((await at.visit(body.action.url))!.choices).toEqual(['pay-authenticated', 'fail-authentication']);
+    const redirectResult = new URL((await at.choose(body.action.url, choice))!.goTo!).searchParams.get('redirectResult');
+    expect((await at.say('POST', '/v72/payments/details', { details: { redirectResult } })).body).toMatchObject(result);
   });
 
   it('can be refused while the shopper is away', async () => {
     const made = await pay({ paymentMethod: { type: 'ideal' } });
     await at.happen('AUTHORISATION', made, { detail: 'DECLINED' });
-    const redirectResult = new URL(made.body.action.url).searchParams.get('redirectResult');
-    expect((await at.say('POST', '/v72/payments/details', { details: { redirectResult } })).body).toMatchObject({ resultCode: 'Refused' });
+    expect(await at.visit(made.body.action.url)).toMatchObject({ choices: [], status: 'This payment was refused.' });
+    expect(told()).toEqual(['AUTHORISATION false']);
+  });
+
+  it.each<[string | null, object]>([['NOT_ENOUGH_BALANCE', { resultCode: 'Refused', refusalReasonCode: '12' }], ['6', { refusalReason: 'Expired Card' }], [null, { resultCode: 'Refused', refusalReasonCode: '2' }]])('that a rule lets the bank decline (%s) is refused and told', async (code, result) => {
+    at.decline({ code });
+    expect((await pay()).body).toMatchObject(result);
     expect(told()).toEqual(['AUTHORISATION false']);
   });
 
@@ -134,4 +161,66 @@ it('the live host has the same calls below /checkout, and says live', async () =
   const live = teller(adyen, '1797a841fbb37ca7-shop-checkout-live.adyenpayments.com', [['X-API-Key', 'k']]);
   await live.say('POST', '/checkout/v72/payments', { amount: eur(1), merchantAccount: 'Shop', reference: 'r', paymentMethod: { type: 'scheme' } });
   expect(JSON.parse(live.callbacks[0]!.body).live).toBe('true');
+});
+
+describe('a hosted session', () => {
+  const open = async (more: object = {}) => (await at.say('POST', '/v72/sessions', { amount: eur(1000), merchantAccount: 'Shop', reference: 's-1', returnUrl: 'https://shop.example.test/done', mode: 'hosted', shopperEmail: 'ada@example.test', ...more })).body;
+  const stands = async (id: string) => (await at.say('GET', `/v72/sessions/${id}?sessionResult=x`)).body.status;
+
+  it('is paid on its page, told, and comes back with sessionId and sessionResult', async () => {
+    const { id, url } = await open();
+    expect(await at.visit(url)).toMatchObject({ payer: 'ada@example.test', lines: [{ text: 's-1' }], choices: ['pay', 'decline', 'pay-authenticated', 'fail-authentication', 'cancel'] });
+    expect(await at.choose(url, 'decline')).toMatchObject({ goTo: null, says: 'The payment was refused: Not enough balance. The shopper may try another card.' });
+    expect(await stands(id)).toBe('active');
+    const back = new URL((await at.choose(url, 'pay'))!.goTo!);
+    expect([back.pathname, back.searchParams.get('sessionId'), back.searchParams.get('sessionResult')]).toEqual(['/done', id, expect.stringMatching(/^[A-Z0-9]{40}$/)]);
+    expect(told()).toEqual(['AUTHORISATION false', 'AUTHORISATION true']);
+    expect([await stands(id), (await at.visit(url))!.choices]).toEqual(['completed', []]);
+  });
+
+  it('is given up by its shopper, and an embedded one has no page', async () => {
+    const { id, url } = await open();
+    expect((await at.choose(url, 'cancel'))!.goTo).toContain(`sessionId=${id}`);
+    expect([await stands(id), told()]).toEqual(['canceled', []]);
+    expect(await open({ mode: undefined })).not.toHaveProperty('url');
+  });
+});
+
+describe('a payment link', () => {
+  const link = async (more: object = {}) => (await at.say('POST', '/v72/paymentLinks', { amount: eur(1000), merchantAccount: 'Shop', reference: 'l-1', shopperEmail: 'ada@example.test', ...more })).body;
+
+  it('is paid once on its page, and told', async () => {
+    const made = await link({ returnUrl: 'https://shop.example.test/done' });
+    expect(made).toMatchObject({ id: expect.stringMatching(/^PL[A-Z0-9]{16}$/), status: 'active', reusable: false, expiresAt: '2026-11-22T09:00:00Z', url: `http://127.0.0.1:8025/pay/link/${made.id}` });
+    expect(await at.choose(made.url, 'pay')).toMatchObject({ goTo: 'https://shop.example.test/done' });
+    expect((await at.say('GET', `/v72/paymentLinks/${made.id}`)).body.status).toBe('completed');
+    expect(await at.visit(made.url)).toMatchObject({ choices: [], status: 'This payment link was paid.' });
+    expect(items()).toMatchObject([{ eventCode: 'AUTHORISATION', success: 'true', merchantReference: 'l-1' }]);
+  });
+
+  it('is paid again and again where it is reusable, and not once it has expired', async () => {
+    const made = await link({ reusable: true });
+    expect(await at.choose(made.url, 'pay')).toMatchObject({ goTo: null, says: 'The link was paid. It names no returnUrl.' });
+    expect((await at.visit(made.url))!.choices).toContain('pay');
+    at.pass(86_400_000);
+    expect(await at.visit(made.url)).toMatchObject({ choices: [], status: 'This payment link has expired.' });
+    expect((await at.say('GET', `/v72/paymentLinks/${made.id}`)).body.status).toBe('expired');
+    expect((await at.say('GET', '/v72/paymentLinks/PLnothing')).status).toBe(404);
+  });
+});
+
+describe('seeds', () => {
+  it('a payment of before is refunded, never beyond it', async () => {
+    at.seed('payment', '993617895215577D', { amount: eur(1000), refunded: 400, reference: 'old' });
+    await modify('993617895215577D', 'refunds', { amount: eur(601) });
+    await modify('993617895215577D', 'refunds', { amount: eur(600) });
+    expect(told()).toEqual(['REFUND false', 'REFUND true']);
+  });
+
+  it.each<[string, string, unknown, string]>([
+    ['session', 'CS1', {}, "Adyen has no 'session' to be seeded; it has payment"], ['payment', 'a b', {}, "'a b' is no pspReference"], ['payment', 'A1', { amount: '10.00' }, 'such as { value: 1000, currency: EUR }'],
+    ['payment', 'A1', { amount: eur(1), status: 'paid' }, 'status is one of authorised, refused, cancelled'], ['payment', 'A1', { amount: eur(1), refunded: 2 }, 'no more than its amount'],
+  ])('a %s %s of %j is refused: it says what is right', (kind, id, value, why) => {
+    expect(() => adyen.seed(kind, id, value)).toThrow(why);
+  });
 });

@@ -43,8 +43,11 @@ describe('@adyen/api-library', () => {
     expect((await checkout.PaymentsApi.getResultOfPaymentSession(session.id, 'result')).status).toBe('active');
     expect((await checkout.PaymentsApi.paymentMethods({ merchantAccount: 'Shop' })).paymentMethods?.map(({ type }) => type)).toContain('scheme');
     const away = await checkout.PaymentsApi.payments(payment({ paymentMethod: { type: 'ideal' } }));
-    const redirectResult = new URL((away.action as { readonly url: string }).url).searchParams.get('redirectResult')!;
-    expect((await checkout.PaymentsApi.paymentsDetails({ details: { redirectResult } })).resultCode).toBe('Authorised');
+    const back = (await vendor.choose((away.action as { readonly url: string }).url, 'pay')).goTo!;
+    expect((await checkout.PaymentsApi.paymentsDetails({ details: { redirectResult: new URL(back).searchParams.get('redirectResult')! } })).resultCode).toBe('Authorised');
+    const link = await checkout.PaymentLinksApi.paymentLinks({ amount, merchantAccount: 'Shop', reference: 'l-1' });
+    expect((await vendor.choose(link.url, 'pay')).goTo).toBeNull();
+    expect((await checkout.PaymentLinksApi.getPaymentLink(link.id)).status).toBe('completed');
   });
 
   it('resolves on a refused card, which tells the reason', async () => {

@@ -14,7 +14,7 @@ describe('a payment', () => {
   it('is open until its customer has paid, which the webhook tells with its id alone', async () => {
     const made = await create();
     expect([made.status, made.body.status, made.body.mode]).toEqual([201, 'open', 'test']);
-    expect(made.body._links.checkout.href).toBe(`https://www.mollie.com/checkout/select-method/${made.body.id.slice(3)}`);
+    expect(made.body._links.checkout.href).toBe(`http://127.0.0.1:8025/pay/payment/${made.body.id}`);
     expect(at.callbacks).toEqual([]);
     const told = await at.happen('payment.paid', made);
     expect(told.map(({ target, body, contentType, event }) => [target, body, contentType, event])).toEqual([['https://shop.example.test/w?a=b', `id=${made.body.id}`, 'application/x-www-form-urlencoded', 'payment.paid']]);

@@ -13,7 +13,7 @@ describe('an order', () => {
   it('is captured once its payer has approved, and no sooner', async () => {
     const made = await at.say('POST', '/v2/checkout/orders', order());
     expect([made.status, made.body.status]).toEqual([201, 'CREATED']);
-    expect(made.body.links.find(({ rel }: { rel: string }) => rel === 'approve').href).toBe(`https://www.sandbox.paypal.com/checkoutnow?token=${made.body.id}`);
+    expect(made.body.links.find(({ rel }: { rel: string }) => rel === 'approve').href).toBe(`http://127.0.0.1:8025/pay/order/${made.body.id}`);
     const path = `/v2/checkout/orders/${made.body.id}`;
     expect((await at.say('POST', `${path}/capture`)).body.details[0].issue).toBe('ORDER_NOT_APPROVED');
     await at.happen('CHECKOUT.ORDER.APPROVED', made);

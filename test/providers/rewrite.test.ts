@@ -1,9 +1,16 @@
-import { sendgrid } from '../../src/providers/sendgrid/index.ts';
-import { stripe } from '../../src/providers/stripe/index.ts';
-import { twilio } from '../../src/providers/twilio/index.ts';
+import { describe, expect, it } from 'vitest';
+import { httpProviders } from '../../src/providers/index.ts';
 import { rewriteContract } from '../contract/rewrite.ts';
 import { httpFixtures } from '../support/http-file.ts';
 
-rewriteContract(sendgrid, { fixtures: httpFixtures('sendgrid') });
-rewriteContract(twilio, { fixtures: httpFixtures('twilio') });
-rewriteContract(stripe, { fixtures: httpFixtures('stripe') });
+const rewriting = httpProviders.filter(({ rewrite }) => rewrite !== undefined);
+
+for (const provider of rewriting) rewriteContract(provider, { fixtures: httpFixtures(provider.name) });
+
+describe('rewrites', () => {
+  it('are known by whoever has a sandbox, and by the two oldest', () => {
+    expect(rewriting.map(({ name }) => name).toSorted()).toEqual([
+      'adyen', 'authorizenet', 'braintree', 'checkout', 'gocardless', 'klarna', 'mollie', 'paddle', 'paypal', 'paystack', 'plaid', 'razorpay', 'sendgrid', 'square', 'stripe', 'twilio', 'wise',
+    ]);
+  });
+});

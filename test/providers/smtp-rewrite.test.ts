@@ -4,7 +4,7 @@ import type { Change } from '../../src/model/provider.ts';
 import { smtp } from '../../src/providers/smtp.ts';
 
 const change: Change = {
-  capture: 'cap_1', credential: null,
+  capture: 'cap_1', host: null, credential: null, value: (value) => value,
   recipient: ({ address }) => (address.endsWith('@example.test') ? address : `qa+${address.split('@')[0]!.toLowerCase()}@ourcompany.test`),
   sender: (address) => (address.endsWith('@example.test') ? address : null),
   subject: (subject) => `[staging] ${subject}`,

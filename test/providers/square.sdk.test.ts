@@ -46,6 +46,14 @@ describe('square', () => {
     expect((await client.orders.get({ orderId: order!.id! })).order?.totalMoney).toEqual({ amount: 500n, currency: 'USD' });
   });
 
+  it('makes a payment link, which is paid on its page', async () => {
+    const { paymentLink } = await client.checkout.paymentLinks.create({ quickPay: { name: 'Mug', priceMoney: { amount: 1200n, currency: 'USD' }, locationId: 'L1' }, checkoutOptions: { redirectUrl: 'https://shop.example.test/' } });
+    expect(await vendor.choose(paymentLink!.url!, 'pay')).toMatchObject({ goTo: `https://shop.example.test/?orderId=${paymentLink!.orderId}&transactionId=${paymentLink!.orderId}` });
+    expect((await client.orders.get({ orderId: paymentLink!.orderId! })).order?.state).toBe('COMPLETED');
+    expect((await client.checkout.paymentLinks.get({ id: paymentLink!.id! })).paymentLink).toEqual(paymentLink);
+    expect((await client.checkout.paymentLinks.delete({ id: paymentLink!.id! })).id).toBe(paymentLink!.id);
+  });
+
   it('rejects with SquareError on a declined card, which tells the code', async () => {
     const error: unknown = await client.payments.create(payment('d', { sourceId: 'cnon:card-nonce-declined' })).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(SquareError);

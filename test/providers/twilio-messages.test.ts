@@ -121,7 +121,7 @@ describe('a message that names a content template', () => {
   });
 
   it('cannot be rewritten where the body is JSON', () => {
-    const nobody = { capture: 'cap_1', credential: null, recipient: () => null, sender: () => null, subject: (text: string) => text, text: (text: string) => text };
+    const nobody = { capture: 'cap_1', host: null, credential: null, value: (value: string) => value, recipient: () => null, sender: () => null, subject: (text: string) => text, text: (text: string) => text };
     expect(twilio.rewrite(create, nobody)).toMatchObject({ kind: 'impossible' });
     expect(twilio.said(create)).toBeNull();
   });

@@ -68,9 +68,9 @@ describe('credentials', () => {
 
   test.each([
     ['a page to go on from', { next_page_token: 'PAabcdef0123456789', PageToken: 'PAabcdef0123456789', nextToken: 'abcdef0123456789' }],
-    ['what makes a call single', { idempotency_key: 'abcdef0123456789', ClientRequestToken: 'abcdef0123456789' }],
+    ['what makes a call single, or says which version is meant', { version_token: 'abcdef0123456789', idempotency_key: 'abcdef0123456789', ClientRequestToken: 'abcdef0123456789' }],
     ['flags and states', { pass: true, has_password: false, password_set: 'x', token_count: 3, max_tokens: 10, network_token: { used: 'no' }, incremental_authorization: { status: 'unavailable' } }],
-    ['public keys, ids and other words', { public_key: 'abcdef0123456789', compass: 'abcdef0123456789', shipping: 'abcdef0123456789', author: 'abcdef0123456789', key: 'order', payment_method: 'pm_card_visa' }],
+    ['public keys, ids and other words', { public_key: 'abcdef0123456789', compass: 'abcdef0123456789', shipping: 'abcdef0123456789', author: 'abcdef0123456789', key: 'order', payment_method: 'pm_card_visa', session: `cs_test_${'a1B2c3D4'.repeat(6)}` }],
     ['what a message tells its reader', { reset_token: 'abcdef0123456789', text: 'Reset: https://shop.test/reset?x=1&token=abcdef0123456789' }],
   ])('stays readable, in a body and in what a simulation remembers: %s', (_, value) => {
     const body = Buffer.from(JSON.stringify({ data: value, inner: JSON.stringify(value) }));

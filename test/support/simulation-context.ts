@@ -1,3 +1,4 @@
+import { redactValue } from '../../src/store/redaction.ts';
 import { simulationContext } from '../../src/actions/simulation-context.ts';
 import type { Remember, Remembered, SimulationContext } from '../../src/model/provider.ts';
 import type { Liveness } from '../../src/model/side-effect.ts';
@@ -22,8 +23,8 @@ export function memory(): Memory {
         const version = rows.get(key(kind, id))?.version ?? 0;
         if (version !== expectVersion) throw new Error(`${kind} ${id} has version ${version}, the simulation expected ${expectVersion}`);
         if (value === null) rows.delete(key(kind, id));
-        // through JSON, as any store would
-        else rows.set(key(kind, id), { kind, id, version: version + 1, value: JSON.parse(JSON.stringify(value)) as unknown, index });
+        // without what looks like a secret, and through JSON: as the gateway gives it to any store
+        else rows.set(key(kind, id), { kind, id, version: version + 1, value: JSON.parse(JSON.stringify(redactValue(value))) as unknown, index });
       }
     },
     context({ now = fixedNow, call = 1, liveness = 'unknown', run = null, declined = null, unknownIds = 'not-found' } = {}) {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HttpRequest, HttpResponse } from '../../src/model/exchange.ts';
+import type { Chosen, PayerChoice } from '../../src/model/hosted-page.ts';
 import type { HttpProvider, CallbackDraft } from '../../src/model/provider.ts';
 import type { Decoded } from '../../src/model/side-effect.ts';
 import { fixedNow, memory } from './simulation-context.ts';
@@ -14,6 +15,8 @@ export interface VendorServer {
   readonly callbacks: readonly CallbackDraft[];
   /** from now on every call is refused (or not any more: null) */
   refuse(why: { readonly rule: string; readonly reason: string } | null): void;
+  /** what a payer does on a page that the vendor's answer led to */
+  choose(url: string, choice: PayerChoice): Promise<Chosen>;
   /** moves the simulations' clock */
   pass(ms: number): void;
   close(): Promise<void>;
@@ -24,6 +27,7 @@ export async function serveVendor(provider: HttpProvider, host: string): Promise
   const callbacks: CallbackDraft[] = [];
   const kept = memory();
   let now = fixedNow;
+  let pages = 0;
   let refusal: { readonly rule: string; readonly reason: string } | null = null;
 
   async function answer(request: HttpRequest): Promise<HttpResponse> {
@@ -66,6 +70,17 @@ export async function serveVendor(provider: HttpProvider, host: string): Promise
     calls,
     callbacks,
     refuse: (why) => { refusal = why; },
+    async choose(url, choice) {
+      const [, kind = '', id = ''] = /\/pay\/([^/]+)\/([^/]+)$/.exec(url) ?? [];
+      pages += 1;
+      const context = kept.context({ now, call: 1_000_000 + pages });
+      const page = await provider.hosted!.show({ kind, id }, context);
+      if (!page?.choices.includes(choice)) throw new Error(`${url} offers ${page?.choices.join(', ') ?? 'nothing: there is no such page'}`);
+      const chosen = (await provider.hosted!.choose({ kind, id }, choice, context))!;
+      kept.keep(chosen.remember ?? []);
+      callbacks.push(...chosen.callbacks ?? []);
+      return chosen;
+    },
     pass: (ms) => { now += ms; },
     close: () => new Promise((resolve, reject) => {
       server.close((error) => { if (error === undefined) resolve(); else reject(error); });

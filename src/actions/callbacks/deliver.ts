@@ -35,7 +35,8 @@ export async function deliver(delivering: Delivering, callback: OutboxCallback):
     return;
   }
   const parent = await house.store.capture(callback.capture);
-  if (parent === null) return;
+  // gone since it was leased: deleted with its capture; else a payer chose when the capture was gone already
+  if (parent === null && await house.store.callback(callback.id) === null) return;
   const at = house.now();
   const url = redactCallback(resolved.url.href);
   // Another vendor's secret says nothing to who receives this, and some vendors' "signature" is the secret itself.
@@ -109,20 +110,20 @@ function shownLocation(headers: Headers): string {
 /**
  * The delivery as a capture of its own. It is nothing that an application did and no forward: no rule decided it, gateway.yaml allows its target.
  */
-function draftOf(house: House, callback: OutboxCallback, parent: Capture, { at, request, reply, delivered }: {
+function draftOf(house: House, callback: OutboxCallback, parent: Capture | null, { at, request, reply, delivered }: {
   readonly at: number; readonly request: HttpRequest; readonly reply: HttpResponse | null; readonly delivered: boolean;
 }): CaptureDraft {
-  const { space, service, run, trace } = parent;
+  const { space, service, run, trace, channels, keys } = parent ?? { space: null, service: 'unattributed', run: null, trace: null, channels: [], keys: [] };
   return {
     id: newCaptureId(at), at: new Date(at).toISOString(), instance: house.instance,
     origin: { space, service, run: null, trace, address: '', via: 'api' }, run,
-    protocol: 'http', direction: 'callback', parent: parent.id, provider: callback.provider, channels: parent.channels, request,
+    protocol: 'http', direction: 'callback', parent: callback.capture, provider: callback.provider, channels, request,
     reply: reply === null ? null : { ...reply, headers: reply.headers.filter(([name]) => !isOwnField(name)) },
     decoded: { kind: 'read', operation: `callback${callback.event === undefined ? '' : `.${callback.event}`}`, liveness: 'unknown' },
     decision: {
       action: 'capture', reply: null, rule: 'gateway:callback', reason: `a callback to a webhook of gateway.yaml, attempt ${callback.attempt}`,
       trace: [], reported: [], policy: { sha256: house.policy().sha256 }, fault: null,
     },
-    outcome: delivered ? 'forwarded' : 'failed', keys: parent.keys, identities: [], findings: [], redactions: [], enrichment: 'done', account: null,
+    outcome: delivered ? 'forwarded' : 'failed', keys, identities: [], findings: [], redactions: [], enrichment: 'done', account: null,
   };
 }

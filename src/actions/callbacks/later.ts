@@ -44,7 +44,7 @@ async function happen(house: House, provider: HttpProvider, capture: Capture, ev
   if (scope === null) return { kind: 'not-found' };
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const at = house.now();
-    const context = simulationContext({ store: house.store, scope, capture: capture.id, now: at, run: capture.run, liveness: capture.liveness, seed: newCaptureId(at), page: house.pages(scope, capture.id) });
+    const context = simulationContext({ store: house.store, scope, capture: capture.id, now: at, run: capture.run, liveness: capture.liveness, seed: newCaptureId(at), unknownIds: house.unknownIds(scope.provider), page: house.pages(scope, capture.id) });
     const consequences: Consequences = await provider.later!(event, call, context);
     const { remember = [], callbacks = [] } = consequences;
     if (remember.length === 0 && callbacks.length === 0) return impossible(`'${event.name}' cannot happen to this call, or nobody would be told of it`);

@@ -11,6 +11,7 @@ import type { ClaimBody } from '../schemas.ts';
 import { summaryOf } from '../summary.ts';
 import { controlUrl, ingressName } from '../urls.ts';
 import { expectationParameters, expectationsOf } from './assert.ts';
+import type { ControlOptions } from '../dependencies.ts';
 import type { RouteContext } from './context.ts';
 
 const label = '^[a-z0-9][a-z0-9._-]{0,62}$';
@@ -84,6 +85,8 @@ export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext):
     return reply.send(closed);
   });
 
+  if (options.runFailures !== undefined) failureRoutes(app, existing, options.runFailures);
+
   app.get('/api/runs/:name/report', {
     schema: {
       tags: ['runs'], summary: 'Verdict, counts and offenders of one run', params: nameParameter,
@@ -115,6 +118,28 @@ export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext):
     } finally {
       done();
     }
+  });
+}
+
+/** Failure rules that hold for one run, beside those of gateway.yaml. */
+function failureRoutes(app: ControlApp, existing: (name: string) => Promise<Run>, failures: NonNullable<ControlOptions['runFailures']>): void {
+  const rules = Type.Object({ failures: Type.Array(Type.Unknown({ description: 'as in gateway.yaml: { id, when, nth | every | rate, then }' }), { maxItems: 200 }) }, strict);
+
+  app.get('/api/runs/:name/failures', {
+    schema: { tags: ['runs'], summary: 'The failure rules of one run', params: nameParameter, response: { 200: rules } },
+  }, async (request, reply) => reply.send({ failures: [...await failures.written((await existing(request.params.name)).name)] }));
+
+  app.put('/api/runs/:name/failures', {
+    schema: {
+      tags: ['runs'], summary: 'Failure rules for one run, in place of those it had; 422 with every problem where one is not right, 409 for a closed run',
+      params: nameParameter, body: rules, response: { 200: rules },
+    },
+  }, async (request, reply) => {
+    const run = await existing(request.params.name);
+    if (run.closedAt !== null) throw new Problem(409, 'Run is closed', `the run ${run.name} was closed at ${run.closedAt}; nothing of it can fail any more`, { name: 'name' });
+    const problems = await failures.put(run.name, request.body.failures);
+    if (problems.length > 0) throw new Problem(422, 'Not kept', problems.join('; '), { problems });
+    return reply.send(request.body);
   });
 }
 

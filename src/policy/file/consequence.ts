@@ -38,13 +38,15 @@ const rewrite: Shape<readonly Rewrite[]> = as(
       return host.kind === 'invalid' ? { expected: `a host name; this one ${host.why}` } : { value: host.host };
     })),
     credential: optional(secret('the credential to use instead, as ${NAME}')),
+    values: optional(named(text('what stands for it at the sandbox', (value): Parsed<string> => (/^[\x21-\x7e]{1,200}$/.test(value) ? { value } : { expected: 'an id of visible ASCII' })))),
     recipients: optional(wordOr(recipientTemplate, mapping({ keep: required(choice('safe')) }))),
     subject: optional(template('a subject such as "[staging] {subject}"', ['subject', 'hash', 'n'])),
     body: optional(choice('mask')),
   }, { least: 1 }),
-  ({ host, credential, recipients, subject, body }): readonly Rewrite[] => [
+  ({ host, credential, values, recipients, subject, body }): readonly Rewrite[] => [
     ...(host === null ? [] : [{ kind: 'host', host } as const]),
     ...(credential === null ? [] : [{ kind: 'credential', value: credential } as const]),
+    ...(values === null ? [] : [{ kind: 'values', values } as const]),
     ...(recipients === null ? [] : [{
       kind: 'recipients',
       template: typeof recipients === 'string' ? recipients : null,

@@ -5,15 +5,18 @@ import { requireMoney, shown } from './amount.ts';
 import { invalid } from './errors.ts';
 import { given, operation } from './operation.ts';
 import type { Answer, Work } from './operation.ts';
-import { authorised, brandOf, keep, newPayment, refusalOf, requireMerchant, requireReference } from './payment.ts';
-import type { Payment, Refusal } from './payment.ts';
+import { authorised, brandOf, declinedBy, keep, newPayment, refusalOf, requireMerchant, requireReference } from './payment.ts';
+import type { Payment } from './payment.ts';
 
 export interface Session {
   readonly id: string;
   readonly merchantAccount: string;
   readonly reference: string;
   readonly value: JsonObject;
-  readonly status: 'active' | 'completed' | 'refused';
+  readonly status: 'active' | 'completed' | 'refused' | 'canceled';
+  /** returnUrl and shopperEmail; absent in what older versions kept */
+  readonly back?: string;
+  readonly payer?: string;
 }
 
 /** Live calls have /checkout before the version, test calls have not. */
@@ -51,9 +54,10 @@ async function session(work: Work): Promise<Answer> {
   const reference = requireReference(body);
   const returnUrl = requireReturn(body);
   const id = `CS${work.id(18)}`;
-  work.ledger.save('session', id, { id, merchantAccount, reference, value: shown(amount), status: 'active' } satisfies Session);
+  const mode = asString(field(body, 'mode')) ?? 'embedded';
+  work.ledger.save('session', id, { id, merchantAccount, reference, value: shown(amount), status: 'active', back: returnUrl, ...payerOf(body) } satisfies Session);
   const expiresAt = asString(field(body, 'expiresAt')) ?? `${new Date(work.now + 3_600_000).toISOString().slice(0, 19)}+00:00`;
-  return { status: 201, body: { amount: shown(amount), expiresAt, id, merchantAccount, mode: asString(field(body, 'mode')) ?? 'embedded', reference, returnUrl, sessionData: work.id(64), ...given(body, ['countryCode', 'shopperReference', 'shopperEmail', 'shopperLocale', 'metadata']) } };
+  return { status: 201, body: { amount: shown(amount), expiresAt, id, merchantAccount, mode, ...(mode === 'hosted' ? { url: work.page('session', id) } : {}), reference, returnUrl, sessionData: work.id(64), ...given(body, ['countryCode', 'shopperReference', 'shopperEmail', 'shopperLocale', 'metadata']) } };
 }
 
 function requireReturn(body: JsonObject): string {
@@ -71,20 +75,24 @@ async function pay(work: Work): Promise<Answer> {
   if (method === null) throw invalid('14_006', "Required object 'paymentMethod' is not provided.");
   const stored = asString(field(method, 'storedPaymentMethodId')) !== null;
   const type = asString(field(method, 'type')) ?? 'scheme';
-  const waits = !stored && !direct.includes(type);
+  const secure = type === 'scheme' && asksForSecure(body);
+  const waits = secure || (!stored && !direct.includes(type));
   const returnUrl = waits ? requireReturn(body) : '';
-  const made = newPayment(work, { merchantAccount, reference, brand: brandOf(method), status: 'pending', amount });
-  if (!waits) return { status: 200, body: result(authorised(work, made, refusalOf(body)), refusalOf(body)) };
+  const made = newPayment(work, { merchantAccount, reference, brand: brandOf(method), status: 'pending', amount, ...(waits ? { back: returnUrl, ...payerOf(body), secure } : {}) });
+  const refusal = refusalOf(body) ?? declinedBy(work.call.context.declined);
+  if (!waits) return { status: 200, body: result(authorised(work, made, refusal)) };
   keep(work, made);
-  const ticket = work.id(40);
-  work.ledger.save('ticket', ticket, { psp: made.psp });
-  return { status: 200, body: { resultCode: 'RedirectShopper', pspReference: made.psp, merchantReference: reference, action: { type: 'redirect', method: 'GET', paymentMethodType: type.slice(0, 60), url: back(returnUrl, ticket) } } };
+  return { status: 200, body: { resultCode: 'RedirectShopper', pspReference: made.psp, merchantReference: reference, action: { type: 'redirect', method: 'GET', paymentMethodType: type.slice(0, 60), url: work.page('payment', made.psp) } } };
 }
 
-/** Where the shopper's bank would send the shopper in the end: straight there, as if it was paid. */
-function back(url: string, ticket: string): string {
-  const [before, hash] = url.split('#', 2);
-  return `${before}${before!.includes('?') ? '&' : '?'}redirectResult=${ticket}${hash === undefined ? '' : `#${hash}`}`;
+function payerOf(body: JsonObject): Pick<Session, 'payer'> {
+  const payer = asString(field(body, 'shopperEmail')) || asString(field(body, 'shopperReference'));
+  return payer ? { payer } : {};
+}
+
+/** The call wants the shopper authenticated; else no card is. */
+function asksForSecure(body: JsonObject): boolean {
+  return field(asObject(field(body, 'authenticationData')), 'attemptAuthentication') === 'always' || [true, 'true'].includes(field(asObject(field(body, 'additionalData')), 'executeThreeD') as string | boolean);
 }
 
 async function details(work: Work): Promise<Answer> {
@@ -93,10 +101,11 @@ async function details(work: Work): Promise<Answer> {
   const found = ticket === '' ? null : await work.ledger.find<{ readonly psp: string }>('ticket', ticket);
   const payment = found === null ? null : await work.ledger.find<Payment>('payment', found.psp);
   if (payment === null) throw invalid('702', 'The details belong to no payment');
-  return { status: 200, body: result(payment.status === 'pending' ? authorised(work, payment, null) : payment, null) };
+  return { status: 200, body: result(payment) };
 }
 
-function result(payment: Payment, refusal: Refusal | null): JsonObject {
+function result(payment: Payment): JsonObject {
+  const { refusal } = payment;
   const paid = payment.status !== 'refused';
   return {
     pspReference: payment.psp, resultCode: paid ? 'Authorised' : refusal?.resultCode ?? 'Refused', merchantReference: payment.reference, amount: shown(payment),

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
-import type { Simulation } from '../../model/provider.ts';
+import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field } from '../wire/json.ts';
@@ -26,6 +26,8 @@ export interface Books {
 }
 
 export interface Work extends Books {
+  /** our page for one of its objects, where the shopper pays */
+  readonly page: SimulationContext['page'];
   readonly call: JsonCallInContext;
   readonly body: JsonObject;
 }
@@ -76,7 +78,7 @@ async function answered(name: string, run: Told['run'], call: JsonCallInContext)
   const saved = key === null || key === '' ? null : await savedReply(context, { key, scope: `${name} ${ids.join('/')}`, said: null, keptMs });
   if (saved?.reply) return { reply: saved.reply };
   const ledger = openLedger(context);
-  const { status, body } = await run({ call, ledger, body: asObject(call.body) ?? {}, now: context.now, live: livenessOf(request) === 'live', id: (length = 16) => context.id('', { length, alphabet: 'base62' }).toUpperCase() });
+  const { status, body } = await run({ call, ledger, page: context.page, body: asObject(call.body) ?? {}, now: context.now, live: livenessOf(request) === 'live', id: (length = 16) => context.id('', { length, alphabet: 'base62' }).toUpperCase() });
   const psp = asString(field(body, 'pspReference'));
   const reply = jsonReply(status, body, [...(psp === null ? [] : [['pspReference', psp] as const]), ...(saved === null ? [] : [['Idempotency-Key', key!] as const])]);
   const { remember, callbacks } = ledger.finish();

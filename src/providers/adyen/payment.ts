@@ -1,4 +1,5 @@
 import type { Money } from '../../model/money.ts';
+import type { SimulationContext } from '../../model/provider.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { AdyenFailure, invalid } from './errors.ts';
@@ -18,9 +19,15 @@ export interface Payment {
   /** minor units */
   readonly captured: string;
   readonly refunded: string;
+  /** of one whose shopper was sent away: where to come back to, and who that is */
+  readonly back?: string;
+  readonly payer?: string;
+  /** sent away for 3-D Secure */
+  readonly secure?: boolean;
+  readonly refusal?: Refusal;
 }
 
-export interface Refusal { readonly resultCode: 'Refused' | 'Error'; readonly reason: string; readonly code: string }
+export interface Refusal { readonly resultCode: 'Refused' | 'Error' | 'Cancelled'; readonly reason: string; readonly code: string }
 
 /** https://docs.adyen.com/development-resources/testing/result-code-testing/ and .../refusal-reasons/ */
 const outcomes: Readonly<Record<string, Refusal | undefined>> = {
@@ -28,6 +35,8 @@ const outcomes: Readonly<Record<string, Refusal | undefined>> = {
   BLOCK_CARD: { resultCode: 'Refused', reason: 'Blocked Card', code: '5' }, CARD_EXPIRED: { resultCode: 'Refused', reason: 'Expired Card', code: '6' },
   INVALID_AMOUNT: { resultCode: 'Refused', reason: 'Invalid Amount', code: '7' }, NOT_ENOUGH_BALANCE: { resultCode: 'Refused', reason: 'Not enough balance', code: '12' },
 };
+export const shopperCancelled: Refusal = { resultCode: 'Cancelled', reason: 'Shopper Cancelled', code: '16' };
+export const unauthenticated: Refusal = { resultCode: 'Refused', reason: '3D Not Authenticated', code: '11' };
 const codes: Readonly<Record<string, string | undefined>> = { 2: 'DECLINED', 4: 'ERROR', 5: 'BLOCK_CARD', 6: 'CARD_EXPIRED', 7: 'INVALID_AMOUNT', 12: 'NOT_ENOUGH_BALANCE' };
 
 /** What the call asks to happen: by the holder's name, or by the acquirer's answer. Null: it is paid. */
@@ -42,6 +51,13 @@ export function named(text: string | null): Refusal | null {
   return Object.hasOwn(outcomes, name) ? outcomes[name]! : null;
 }
 
+export const declines = Object.entries(outcomes).flatMap(([name, outcome]) => outcome?.resultCode === 'Refused' ? [name] : []);
+
+/** The payer's bank declines by a rule. */
+export function declinedBy(declined: SimulationContext['declined']): Refusal | null {
+  return declined === null ? null : named(declined.code) ?? outcomes['DECLINED']!;
+}
+
 export function requireMerchant(body: JsonObject): string {
   const merchant = asString(field(body, 'merchantAccount'));
   if (merchant === null || merchant === '') throw new AdyenFailure(403, { errorCode: '901', message: 'Invalid Merchant Account', errorType: 'security' });
@@ -54,7 +70,7 @@ export function requireReference(body: JsonObject): string {
   return reference;
 }
 
-export function newPayment(books: Books, facts: Pick<Payment, 'merchantAccount' | 'reference' | 'brand' | 'status'> & { readonly amount: Money }): Payment {
+export function newPayment(books: Books, facts: Pick<Payment, 'merchantAccount' | 'reference' | 'brand' | 'status' | 'back' | 'payer' | 'secure'> & { readonly amount: Money }): Payment {
   const { amount, ...rest } = facts;
   return { psp: books.id(), ...rest, minor: amount.minor, currency: amount.currency, captured: '0', refunded: '0' };
 }
@@ -65,7 +81,7 @@ export function keep({ ledger }: Books, payment: Payment): void {
 
 /** The shopper's bank has answered. */
 export function authorised(books: Books, before: Payment, refusal: Refusal | null): Payment {
-  const after: Payment = { ...before, status: refusal === null ? 'authorised' : 'refused' };
+  const after: Payment = { ...before, status: refusal === null ? 'authorised' : 'refused', ...(refusal === null ? {} : { refusal }) };
   keep(books, after);
   announce(books, after, { code: 'AUTHORISATION', success: refusal === null, ...(refusal === null ? {} : { reason: refusal.reason }) });
   return after;

@@ -16,3 +16,8 @@ export function livenessOf({ authority }: Pick<HttpRequest, 'authority'>): Liven
 export function accountOf(request: Pick<HttpRequest, 'headers'>): string | null {
   return header(request.headers, 'x-api-key') || (basic(request.headers)?.user ?? null);
 }
+
+/** Live, the Checkout API lies under /checkout; at the test platform it does not. https://docs.adyen.com/development-resources/live-endpoints */
+export function sandboxPath(path: string, host: string): string {
+  return host === 'checkout-test.adyen.com' ? path.replace(/^\/checkout(?=\/v\d+\/)/, '') : path;
+}

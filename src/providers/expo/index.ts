@@ -29,7 +29,7 @@ const routes: readonly JsonRoute[] = [
       const [first] = tickets;
       return {
         reply: jsonReply(200, { data: read.single ? first : tickets }),
-        remember: tickets.map(({ id }, index) => ({ kind: 'receipt', id, expectVersion: 0, value: { token: tokens[index]!, receipt: { status: 'ok' } } satisfies Kept })),
+        remember: tickets.map(({ id }, index) => ({ kind: 'receipt', id, expectVersion: 0, value: { device: tokens[index]!, receipt: { status: 'ok' } } satisfies Kept })),
       };
     },
   },

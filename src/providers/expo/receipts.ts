@@ -8,7 +8,8 @@ import type { Unread } from '../wire/unread.ts';
 export const mostIds = 1000;
 
 /** What became of one push; Expo's own word is asked for by the id of its ticket. */
-export interface Kept { readonly token: string; readonly receipt: Receipt }
+/** `device`: Expo's push token, which would be cut as a secret under that name */
+export interface Kept { readonly device: string; readonly receipt: Receipt }
 type Receipt = { readonly status: 'ok' } | { readonly status: 'error'; readonly message: string; readonly details: { readonly error: string } };
 
 /** https://docs.expo.dev/push-notifications/sending-notifications/#individual-errors */
@@ -31,8 +32,8 @@ export async function later(event: LaterEvent, { decoded, reply }: PastCall<Http
   return {
     remember: known.flatMap((each): readonly Remember[] => {
       const kept = each?.value as Kept | undefined;
-      if (each === null || kept === undefined || (event.recipient !== null && event.recipient !== kept.token)) return [];
-      return [{ kind: 'receipt', id: each.id, expectVersion: each.version, value: { ...kept, receipt: receiptOf(event, kept.token) } satisfies Kept }];
+      if (each === null || kept === undefined || (event.recipient !== null && event.recipient !== kept.device)) return [];
+      return [{ kind: 'receipt', id: each.id, expectVersion: each.version, value: { ...kept, receipt: receiptOf(event, kept.device) } satisfies Kept }];
     }),
   };
 }

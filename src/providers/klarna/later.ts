@@ -12,7 +12,7 @@ import type { Order } from './purchase.ts';
 /** What the customer does in Klarna's own window, and what Klarna's fraud check says after an order. */
 export const laterEvents = ['authorization', 'checkout_complete', 'FRAUD_RISK_ACCEPTED', 'FRAUD_RISK_REJECTED', 'FRAUD_RISK_STOPPED'] as const;
 
-interface Later { readonly ledger: Ledger; readonly now: number; uuid(): string }
+export interface Later { readonly ledger: Ledger; readonly now: number; uuid(): string }
 
 /** It happens to the session, the checkout or the order that the call's answer shows. */
 export async function later({ name }: LaterEvent, { reply }: PastCall<HttpRequest, HttpResponse>, context: SimulationContext): Promise<Consequences> {
@@ -27,25 +27,26 @@ export async function later({ name }: LaterEvent, { reply }: PastCall<HttpReques
   return work.ledger.finish();
 }
 
-/** The customer has said yes: there is a token, which the callback to merchant_urls.authorization tells. */
-async function authorize(work: Later, id: string): Promise<void> {
+/** The customer has said yes: there is a token, which the callback to merchant_urls.authorization tells. Null where it was said before. */
+export async function authorize(work: Later, id: string): Promise<string | null> {
   const session = await work.ledger.find<Session>('session', id);
-  if (session === null || session.token !== null) return;
+  if (session === null || session.token !== null) return null;
   // of a form that is not taken for a secret, or it would be cut from what is stored and sent
   const token = `tok_${work.uuid().replaceAll('-', '')}`;
   work.ledger.save('session', id, { ...session, token } satisfies Session);
   work.ledger.save('authorization', token, { session: id, expiresMs: work.now + 3600 * 1000 } satisfies Authorization);
   const body = JSON.stringify({ authorization_token: token, session_id: id, ...Object.fromEntries(['merchant_reference1', 'merchant_reference2'].flatMap((name) => field(session.given, name) === undefined ? [] : [[name, field(session.given, name)!]])) });
   tell(work, session.given, 'authorization', { object: id, event: 'authorization', body });
+  return token;
 }
 
 /** The checkout becomes an order of the same id, which the push tells by its address alone. */
-async function complete(work: Later, id: string): Promise<void> {
+export async function complete(work: Later, id: string): Promise<void> {
   const checkout = await work.ledger.find<Checkout>('checkout', id);
   if (checkout === null || checkout.complete) return;
   work.ledger.save('checkout', id, { ...checkout, complete: true, changedMs: work.now } satisfies Checkout);
   await work.ledger.find('order', id);
-  place(work, checkout.given, id);
+  place(work, checkout.given, { id });
   tell(work, checkout.given, 'push', { object: id, event: 'checkout_complete', body: '' });
 }
 

@@ -1,6 +1,6 @@
 import type { Headers, HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
-import type { Simulation } from '../../model/provider.ts';
+import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
 import { basic } from '../wire/credential.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
@@ -23,6 +23,8 @@ export interface Work {
   readonly api: string;
   readonly now: number;
   uuid(): string;
+  /** our page for one of its objects, where the customer pays */
+  readonly page: SimulationContext['page'];
 }
 
 export interface Answer { readonly status: number; readonly body?: JsonObject; readonly headers?: Headers }
@@ -89,7 +91,7 @@ async function answered(name: string, run: Told['run'], call: JsonCallInContext,
   const saved = key === null || key === '' ? null : await savedReply(context, { key, scope: `${name} ${call.ids.join('/')}`, said: body, keptMs });
   if (saved?.reply) return { reply: saved.reply };
   const ledger = openLedger(context);
-  const answer = await run({ call, ledger, body: asObject(body) ?? {}, api: apiOf(request), now: context.now, uuid: () => context.uuid() });
+  const answer = await run({ call, ledger, body: asObject(body) ?? {}, api: apiOf(request), now: context.now, uuid: () => context.uuid(), page: context.page });
   const headers: Headers = [['Klarna-Correlation-Id', correlationId], ...(answer.headers ?? [])];
   const reply = answer.body === undefined ? emptyReply(answer.status, headers) : jsonReply(answer.status, answer.body, headers);
   const { remember, callbacks } = ledger.finish();

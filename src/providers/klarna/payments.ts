@@ -89,6 +89,7 @@ async function authorized({ ledger, call, now }: Work): Promise<{ readonly token
 
 /** The token is good for one order, of what the customer has seen. */
 async function order(work: Work): Promise<Answer> {
+  const { call } = work;
   const { token, session: sessionId } = await authorized(work);
   const session = await work.ledger.find<Session>('session', sessionId);
   if (session === null) throw notFound(`Authorization ${token}`);
@@ -97,7 +98,7 @@ async function order(work: Work): Promise<Answer> {
   if (wanted! > seen!) throw badValue('order_amount');
   if (field(work.body, 'purchase_currency') !== field(session.given, 'purchase_currency')) throw badValue('purchase_currency');
   const addresses = Object.fromEntries(['billing_address', 'shipping_address', 'merchant_urls'].flatMap((name) => asObject(field(session.given, name)) === null ? [] : [[name, field(session.given, name)!]]));
-  const placed = place(work, { ...addresses, ...work.body });
+  const placed = place(work, { ...addresses, ...work.body }, { declined: call.context.declined !== null });
   work.ledger.save('authorization', token, null);
   const confirmation = asString(field(asObject(field(placed.given, 'merchant_urls')), 'confirmation'));
   return { status: 200, body: { order_id: placed.id, ...(confirmation === null ? {} : { redirect_url: confirmation }), fraud_status: placed.fraud, authorized_payment_method: { type: 'invoice', number_of_days: 30 } } };

@@ -44,12 +44,12 @@ export function statusOf(order: Order, now: number): string {
   return remaining(order) > 0n && now < order.expiresMs ? 'PART_CAPTURED' : 'CAPTURED';
 }
 
-/** A purchase becomes an order; with `auto_capture` its money is taken at once. */
-export function place(work: Pick<Work, 'ledger' | 'now' | 'uuid'>, given: JsonObject, id = work.uuid()): Order {
+/** A purchase becomes an order; with `auto_capture` its money is taken at once. `declined`: Klarna takes it for fraud, and no money of it can be had. */
+export function place(work: Pick<Work, 'ledger' | 'now' | 'uuid'>, given: JsonObject, { id = work.uuid(), declined = false }: { readonly id?: string; readonly declined?: boolean } = {}): Order {
   const amount = String(minorOf(field(given, 'order_amount'))!);
   const order: Order = {
-    id, given, authorized: amount, original: amount, refunds: [], cancelled: false, released: false, fraud: 'ACCEPTED', acknowledged: false, createdMs: work.now, expiresMs: work.now + 28 * days,
-    captures: field(given, 'auto_capture') === true ? [{ id: work.uuid(), minor: amount, given: {}, atMs: work.now }] : [],
+    id, given, authorized: amount, original: amount, refunds: [], cancelled: false, released: false, fraud: declined ? 'REJECTED' : 'ACCEPTED', acknowledged: false, createdMs: work.now, expiresMs: work.now + 28 * days,
+    captures: field(given, 'auto_capture') === true && !declined ? [{ id: work.uuid(), minor: amount, given: {}, atMs: work.now }] : [],
   };
   work.ledger.save('order', id, order);
   return order;

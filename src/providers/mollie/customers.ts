@@ -8,7 +8,7 @@ import { at, hal, operation, page, some } from './operation.ts';
 import type { Work } from './operation.ts';
 
 const one = /^\/v2\/customers\/(cst_[A-Za-z0-9]{1,32})$/;
-const fields = ['name', 'email', 'locale', 'metadata'];
+export const customerFields = ['name', 'email', 'locale', 'metadata'];
 
 function save(work: Work, customer: Customer): JsonObject {
   work.ledger.save('customer', customer.id, customer, { all: 'yes' });
@@ -27,7 +27,7 @@ const reached = (body: JsonObject, id: string | null) => ({ amount: null, movesM
 export const customerRoutes: readonly JsonRoute[] = [
   operation({
     method: 'POST', path: /^\/v2\/customers$/, operation: 'customers.create', effect: (body) => reached(body, null),
-    run: async (work) => ({ status: 201, body: save(work, { id: work.id('cst_'), mode: work.mode, given: some(work.body, fields), createdMs: work.now }) }),
+    run: async (work) => ({ status: 201, body: save(work, { id: work.id('cst_'), mode: work.mode, given: some(work.body, customerFields), createdMs: work.now }) }),
   }),
   operation({ method: 'GET', path: /^\/v2\/customers$/, operation: 'customers.list', run: (work) => listPage<Customer>(work, { kind: 'customer', embedded: 'customers', noun: 'customer', path: '/customers', where: { all: 'yes' }, show: showCustomer }) }),
   operation({ method: 'GET', path: one, operation: 'customers.get', run: async (work) => ({ status: 200, body: showCustomer(await requireCustomer(work, work.call.ids[0]!)) }) }),
@@ -35,7 +35,7 @@ export const customerRoutes: readonly JsonRoute[] = [
     method: 'PATCH', path: one, operation: 'customers.update', effect: (body, { ids }) => reached(body, ids[0]!),
     run: async (work) => {
       const customer = await requireCustomer(work, work.call.ids[0]!);
-      return { status: 200, body: save(work, { ...customer, given: { ...customer.given, ...some(work.body, fields) } }) };
+      return { status: 200, body: save(work, { ...customer, given: { ...customer.given, ...some(work.body, customerFields) } }) };
     },
   }),
   operation({

@@ -2,15 +2,20 @@ import type { HttpRequest, HttpResponse } from '../../model/exchange.ts';
 import type { HttpProvider, Simulation } from '../../model/provider.ts';
 import type { Decoded } from '../../model/side-effect.ts';
 import { decodeCall, routed } from '../wire/json-api.ts';
+import { toSandbox } from '../wire/sandbox.ts';
+import { bearerKey } from '../wire/sandbox-credential.ts';
 import { withoutKnownQuery } from '../wire/known-query.ts';
 import { accountOf, livenessOf } from './credential.ts';
 import { customerRoutes } from './customers.ts';
 import { errorReply } from './errors.ts';
+import { declines } from './payment.ts';
+import { hosted } from './hosted.ts';
 import { later, laterEvents } from './later.ts';
 import { mandateRoutes } from './mandates.ts';
 import { paymentRoutes } from './payments.ts';
 import { recalled } from './recalled.ts';
 import { refundRoutes } from './refunds.ts';
+import { seed } from './seed.ts';
 
 const routes = [...paymentRoutes, ...refundRoutes, ...customerRoutes, ...mandateRoutes];
 
@@ -21,22 +26,24 @@ function asked(request: HttpRequest): HttpRequest {
   return request.method === 'GET' ? request : withoutKnownQuery(request, shownToo);
 }
 
+function decode(request: HttpRequest): Decoded {
+  const decoded = decodeCall('Mollie', routes, asked(request));
+  return decoded.kind === 'read' ? { ...decoded, liveness: livenessOf(request) } : decoded;
+}
+
 /** Mollie, API v2. One host: the key says whether it is for tests. https://docs.mollie.com/reference/ */
 export const mollie = {
   name: 'mollie',
   channels: ['payment'],
   about: {
     operations: routes.map(({ operation }) => operation),
-    fidelity: 'payments, refunds, customers and mandates are simulated with memory; the checkout link is where Mollie\'s own would be and shows nothing: payment.paid (failed, canceled, expired ...) made to happen to the capture is what the customer did there, told to the webhookUrl with the id alone and unsigned, as Mollie does; include and embed show nothing more; captures, orders, subscriptions, payment links, methods and settlements are not simulated',
+    fidelity: 'payments, refunds, customers and mandates are simulated with memory; the checkout link is a page of ours where Mollie\'s own would be; what the customer did there (or payment.paid, failed, canceled, expired ... made to happen to the capture) is told to the webhookUrl with the id alone and unsigned, as Mollie does; include and embed show nothing more; captures, orders, subscriptions, payment links, methods and settlements are not simulated',
     verified: { sdk: '@mollie/api-client', version: '4.6.0', date: '2026-11-21' },
   },
   hosts: [{ host: 'api.mollie.com' }],
   account: accountOf,
 
-  decode(request): Decoded {
-    const decoded = decodeCall('Mollie', routes, asked(request));
-    return decoded.kind === 'read' ? { ...decoded, liveness: livenessOf(request) } : decoded;
-  },
+  decode,
 
   recalled: (_request, decoded, context) => recalled(decoded, context),
 
@@ -52,4 +59,9 @@ export const mollie = {
 
   events: laterEvents,
   later,
+  declines,
+  adopts: ['customer'],
+  seed,
+  hosted,
+  ...toSandbox(decode, { keep: ['idempotency-key'], present: bearerKey }),
 } as const satisfies HttpProvider;

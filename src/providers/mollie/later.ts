@@ -32,10 +32,11 @@ export async function later({ name, detail }: LaterEvent, { reply }: PastCall<Ht
   return ledger.finish();
 }
 
-async function paymentBecame(ledger: Ledger, id: string, status: Status, detail: string | null, { now, id: fresh }: SimulationContext): Promise<void> {
+/** What the customer has done, or the customer's bank. `by`: with what, where neither call nor customer had said so before. */
+export async function paymentBecame(ledger: Ledger, id: string, status: Status, detail: string | null, { now, id: fresh }: Pick<SimulationContext, 'now' | 'id'>, by: string | null = null): Promise<void> {
   const paid = await ledger.find<Paid>('payment', id);
   if (paid === null || !(next[paid.status] ?? []).includes(status)) return;
-  const method = paid.method ?? (field(paid.given, 'sequenceType') === 'first' ? 'creditcard' : 'ideal');
+  const method = paid.method ?? by ?? (field(paid.given, 'sequenceType') === 'first' ? 'creditcard' : 'ideal');
   const first = status === 'paid' && field(paid.given, 'sequenceType') === 'first' && paid.customer !== null;
   const mandate = first ? fresh('mdt_', { length: 10, alphabet: 'base62' }) : paid.mandate;
   // what was paid by iDEAL and the like is taken by direct debit from then on

@@ -23,8 +23,10 @@ export interface Mandate {
   readonly createdMs: number;
 }
 
-export async function requireCustomer({ ledger }: Pick<Work, 'ledger'>, id: string): Promise<Customer> {
+export async function requireCustomer({ ledger, call, mode, now }: Pick<Work, 'ledger' | 'call' | 'mode' | 'now'>, id: string): Promise<Customer> {
   const customer = await ledger.find<Customer | 'deleted'>('customer', id);
+  // nobody told of it but by the id
+  if (customer === null && call.context.unknownIds === 'adopt') return { id, mode, given: {}, createdMs: now };
   if (customer === 'deleted') throw new MollieFailure(410, `The customer with token ${id} is no longer available.`);
   if (customer === null) throw noSuch('customer', id);
   return customer;
@@ -45,7 +47,11 @@ export async function mandateFor(work: Work, customer: string | null, id: string
 }
 
 export function saveMandate(work: Pick<Work, 'ledger'>, mandate: Mandate): void {
-  work.ledger.save('mandate', mandate.id, mandate, { customer: mandate.customer });
+  work.ledger.save('mandate', mandate.id, mandate, mandateIndex(mandate));
+}
+
+export function mandateIndex({ customer }: Mandate): Readonly<Record<string, string>> {
+  return { customer };
 }
 
 export function showMandate(mandate: Mandate): JsonObject {

@@ -25,6 +25,8 @@ export interface Work {
   readonly mode: 'live' | 'test';
   readonly now: number;
   id(prefix: string): string;
+  /** the page where the customer pays */
+  checkout(payment: string): string;
 }
 
 /** `body` null: 204 */
@@ -75,7 +77,7 @@ async function answered(name: string, run: Told['run'], call: JsonCallInContext)
   const ledger = openLedger(context);
   const answer = await run({
     call, ledger, body: asObject(body) ?? {}, now: context.now, mode: livenessOf(request) === 'test' ? 'test' : 'live',
-    id: (prefix) => context.id(prefix, { length: 10, alphabet: 'base62' }),
+    id: (prefix) => context.id(prefix, { length: 10, alphabet: 'base62' }), checkout: (payment) => context.page('payment', payment),
   });
   const reply = answer.body === null ? emptyReply(answer.status) : { ...jsonReply(answer.status, answer.body), headers: [['Content-Type', 'application/hal+json']] as const };
   const { remember, callbacks } = ledger.finish();

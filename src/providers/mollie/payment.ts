@@ -6,7 +6,14 @@ import { moneyOf, shown } from './amount.ts';
 import { at, hal, page, some } from './operation.ts';
 import type { Work } from './operation.ts';
 
-export type Status = 'open' | 'pending' | 'authorized' | 'paid' | 'canceled' | 'expired' | 'failed';
+export const statuses = ['open', 'pending', 'authorized', 'paid', 'canceled', 'expired', 'failed'] as const;
+export type Status = (typeof statuses)[number];
+
+/** Of a card: details.failureReason. https://docs.mollie.com/reference/get-payment */
+export const declines = [
+  'authentication_abandoned', 'authentication_failed', 'authentication_required', 'authentication_unavailable_acs', 'card_declined', 'card_expired', 'inactive_card', 'insufficient_funds', 'invalid_cvv',
+  'invalid_card_holder_name', 'invalid_card_number', 'invalid_card_type', 'possible_fraud', 'refused_by_issuer', 'unknown_reason',
+] as const;
 
 export interface Paid {
   readonly id: string;
@@ -42,7 +49,7 @@ export function leftOf(paid: Paid): bigint {
   return BigInt(moneyOf(field(paid.given, 'amount'))!.minor) - BigInt(paid.refunded) - BigInt(paid.chargedBack);
 }
 
-export function showPayment(paid: Paid): JsonObject {
+export function showPayment(paid: Paid, { checkout }: Pick<Work, 'checkout'>): JsonObject {
   const { given, status } = paid;
   const amount = moneyOf(field(given, 'amount'))!;
   const self = `/payments/${paid.id}`;
@@ -58,8 +65,7 @@ export function showPayment(paid: Paid): JsonObject {
     ...(paid.customer === null ? {} : { customerId: paid.customer }), ...(paid.mandate === null ? {} : { mandateId: paid.mandate }),
     _links: {
       self: hal(self),
-      // the page is Mollie's: nothing here dials it
-      ...(status === 'open' ? { checkout: page(`https://www.mollie.com/checkout/select-method/${paid.id.slice(3)}`) } : {}),
+      ...(status === 'open' ? { checkout: page(checkout(paid.id)) } : {}),
       dashboard: page(`https://my.mollie.com/dashboard/payments/${paid.id}`),
       ...(paid.refunded === '0' ? {} : { refunds: hal(`${self}/refunds`) }),
       ...(paid.customer === null ? {} : { customer: hal(`/customers/${paid.customer}`) }),
@@ -70,7 +76,11 @@ export function showPayment(paid: Paid): JsonObject {
 }
 
 export function savePayment(work: Pick<Work, 'ledger'>, paid: Paid): void {
-  work.ledger.save('payment', paid.id, paid, { all: 'yes', ...(paid.customer === null ? {} : { customer: paid.customer }) });
+  work.ledger.save('payment', paid.id, paid, paymentIndex(paid));
+}
+
+export function paymentIndex({ customer }: Paid): Readonly<Record<string, string>> {
+  return { all: 'yes', ...(customer === null ? {} : { customer }) };
 }
 
 /** The call of the webhook: the id alone, unsigned. The application reads the payment anew. Nothing where the payment names no URL. */

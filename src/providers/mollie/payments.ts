@@ -38,15 +38,15 @@ export async function paymentOf({ ledger }: Pick<Work, 'ledger'>, id: string): P
 export const paymentRoutes: readonly JsonRoute[] = [
   operation({ method: 'POST', path: /^\/v2\/payments$/, operation: 'payments.create', effect: reached, run: create }),
   operation({ method: 'POST', path: ofCustomer, operation: 'customers.payments.create', effect: reached, run: create }),
-  operation({ method: 'GET', path: /^\/v2\/payments$/, operation: 'payments.list', run: (work) => listPage<Paid>(work, { kind: 'payment', embedded: 'payments', noun: 'payment', path: '/payments', where: { all: 'yes' }, show: showPayment }) }),
+  operation({ method: 'GET', path: /^\/v2\/payments$/, operation: 'payments.list', run: (work) => listPage<Paid>(work, { kind: 'payment', embedded: 'payments', noun: 'payment', path: '/payments', where: { all: 'yes' }, show: (paid) => showPayment(paid, work) }) }),
   operation({
     method: 'GET', path: ofCustomer, operation: 'customers.payments.list',
     run: async (work) => {
       const customer = await requireCustomer(work, work.call.ids[0]!);
-      return listPage<Paid>(work, { kind: 'payment', embedded: 'payments', noun: 'payment', path: `/customers/${customer.id}/payments`, where: { customer: customer.id }, show: showPayment });
+      return listPage<Paid>(work, { kind: 'payment', embedded: 'payments', noun: 'payment', path: `/customers/${customer.id}/payments`, where: { customer: customer.id }, show: (paid) => showPayment(paid, work) });
     },
   }),
-  operation({ method: 'GET', path: one, operation: 'payments.get', run: async (work) => ({ status: 200, body: showPayment(await paymentOf(work, work.call.ids[0]!)) }) }),
+  operation({ method: 'GET', path: one, operation: 'payments.get', run: async (work) => ({ status: 200, body: showPayment(await paymentOf(work, work.call.ids[0]!), work) }) }),
   operation({ method: 'PATCH', path: one, operation: 'payments.update', effect: (body, { ids }) => ({ ...reached(body, { ids: [] as readonly string[] } as JsonCall), movesMoney: false, object: ids[0]! }), run: update }),
   operation({ method: 'DELETE', path: one, operation: 'payments.cancel', effect: (_body, { ids }) => ({ amount: null, movesMoney: false, customer: null, method: null, object: ids[0]!, description: null }), run: cancel }),
 ];
@@ -63,15 +63,17 @@ async function create(work: Work): Promise<Answer> {
   if (field(body, 'sequenceType') === 'first' && customerId === null) throw unprocessable('A customer is required for a first payment.', 'customerId');
   const mandate = recurring ? await mandateFor(work, customerId, asString(field(body, 'mandateId'))) : null;
   const method = mandate?.method ?? (asString(field(body, 'cardToken')) !== null ? 'creditcard' : methodOf(body));
+  // of what is taken at once; a customer who comes to the page declines there
+  const declined = recurring || token ? call.context.declined : null;
   const paid: Paid = {
     id: work.id('tr_'), mode: work.mode, given: givenOf(body), customer: customerId, mandate: mandate?.id ?? null, method,
-    status: recurring ? (method === 'directdebit' ? 'pending' : 'paid') : token ? 'paid' : 'open',
-    refunded: '0', chargedBack: '0', createdMs: work.now, changedMs: work.now, failure: null,
+    status: declined !== null ? 'failed' : recurring ? (method === 'directdebit' ? 'pending' : 'paid') : token ? 'paid' : 'open',
+    refunded: '0', chargedBack: '0', createdMs: work.now, changedMs: work.now, failure: declined === null ? null : declined.code ?? 'insufficient_funds',
   };
   savePayment(work, paid);
   // a direct debit takes days at Mollie: it is paid when it is made to happen
-  if (paid.status === 'paid') for (const draft of told(paid, 'payment.paid', work.now)) work.ledger.tell(draft);
-  return { status: 201, body: showPayment(paid) };
+  if (paid.status === 'paid' || paid.status === 'failed') for (const draft of told(paid, `payment.${paid.status}`, work.now)) work.ledger.tell(draft);
+  return { status: 201, body: showPayment(paid, work) };
 }
 
 async function update(work: Work): Promise<Answer> {
@@ -79,7 +81,7 @@ async function update(work: Work): Promise<Answer> {
   const { amount: _amount, sequenceType: _sequence, ...changes } = givenOf(work.body);
   const now: Paid = { ...paid, given: { ...paid.given, ...changes }, method: methodOf(work.body) ?? paid.method };
   savePayment(work, now);
-  return { status: 200, body: showPayment(now) };
+  return { status: 200, body: showPayment(now, work) };
 }
 
 async function cancel(work: Work): Promise<Answer> {
@@ -88,6 +90,6 @@ async function cancel(work: Work): Promise<Answer> {
   const now: Paid = { ...paid, status: 'canceled', changedMs: work.now };
   savePayment(work, now);
   for (const draft of told(now, 'payment.canceled', work.now)) work.ledger.tell(draft);
-  return { status: 200, body: showPayment(now) };
+  return { status: 200, body: showPayment(now, work) };
 }
 

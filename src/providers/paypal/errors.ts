@@ -13,6 +13,8 @@ export interface Fault {
   readonly name: string;
   readonly message: string;
   readonly details?: readonly Detail[];
+  /** where the payer can choose anew */
+  readonly redirect?: string;
 }
 
 /** A call that PayPal would refuse without having changed anything. Thrown by whatever finds it, caught once, in operation.ts. */
@@ -28,8 +30,8 @@ export class PayPalFailure extends Error {
 }
 
 /** https://developer.paypal.com/api/rest/responses/#link-errors */
-export function errorReply(status: number, { name, message, details }: Fault, debugId: string): HttpResponse {
-  const links = [{ href: `https://developer.paypal.com/api/rest/reference/orders/v2/errors/#${name}`, rel: 'information_link', method: 'GET' }];
+export function errorReply(status: number, { name, message, details, redirect }: Fault, debugId: string): HttpResponse {
+  const links = [{ href: `https://developer.paypal.com/api/rest/reference/orders/v2/errors/#${name}`, rel: 'information_link', method: 'GET' }, ...(redirect === undefined ? [] : [{ href: redirect, rel: 'redirect', method: 'GET' }])];
   return jsonReply(status, { name, message, debug_id: debugId, ...(details === undefined ? {} : { details }), links }, [['Paypal-Debug-Id', debugId]]);
 }
 
@@ -51,6 +53,21 @@ export function unprocessable(issue: string, description: string, more: Omit<Det
   return new PayPalFailure(422, {
     name: 'UNPROCESSABLE_ENTITY', message: 'The requested action could not be performed, semantically incorrect, or failed business validation.', details: [{ ...more, issue, description }],
   });
+}
+
+/** What a bank says no with. https://developer.paypal.com/api/rest/reference/orders/v2/errors/ */
+const refusals = {
+  INSTRUMENT_DECLINED: "The instrument presented was either declined by the processor or bank, or it can't be used for this payment.",
+  PAYER_CANNOT_PAY: 'Payer cannot pay for this transaction.',
+  TRANSACTION_REFUSED: 'The request was refused.',
+} as const;
+export const declines = Object.keys(refusals) as readonly (keyof typeof refusals)[];
+
+/** `redirect`: the page where the payer can choose another way to pay; null where no page is part of it. */
+export function refusedByBank(code: string | null, redirect: string | null): PayPalFailure {
+  const issue = declines.find((each) => each === code) ?? 'INSTRUMENT_DECLINED';
+  const failure = unprocessable(issue, refusals[issue]);
+  return redirect === null || issue !== 'INSTRUMENT_DECLINED' ? failure : new PayPalFailure(failure.status, { ...failure.fault, redirect });
 }
 
 export function noSuchResource(): PayPalFailure {

@@ -1,8 +1,11 @@
-import type { HttpResponse } from '../../model/exchange.ts';
+import type { HttpRequest, HttpResponse } from '../../model/exchange.ts';
 import type { HttpProvider, Simulation } from '../../model/provider.ts';
 import type { Decoded } from '../../model/side-effect.ts';
 import { decodeCall, routed } from '../wire/json-api.ts';
-import { errorReply, oauthError } from './errors.ts';
+import { toSandbox } from '../wire/sandbox.ts';
+import { basicKey } from '../wire/sandbox-credential.ts';
+import { declines, errorReply, oauthError } from './errors.ts';
+import { hosted } from './hosted.ts';
 import { later, laterEvents } from './later.ts';
 import { notificationRoutes } from './notifications.ts';
 import { orderRoutes } from './orders.ts';
@@ -10,10 +13,16 @@ import { paymentRoutes } from './payments.ts';
 import { payoutRoutes } from './payouts.ts';
 import { hosts, livenessOf } from './place.ts';
 import { recalled } from './recalled.ts';
+import { seed } from './seed.ts';
 import { accountOf, tokenRoute } from './token.ts';
 import { sign } from './webhook.ts';
 
 const routes = [tokenRoute, ...orderRoutes, ...paymentRoutes, ...payoutRoutes, ...notificationRoutes];
+
+function decode(request: HttpRequest): Decoded {
+  const decoded = decodeCall('PayPal', routes, request);
+  return decoded.kind === 'read' ? { ...decoded, liveness: livenessOf(request) } : decoded;
+}
 
 /** PayPal's REST API: orders and payments v2, payouts v1. The host says whether it is the sandbox. https://developer.paypal.com/api/rest/ */
 export const paypal = {
@@ -21,16 +30,13 @@ export const paypal = {
   channels: ['payment'],
   about: {
     operations: routes.map(({ operation }) => operation),
-    fidelity: 'orders, authorizations, captures, refunds and payouts are simulated with memory and told by webhooks; the approve link is where PayPal\'s own would be and shows nothing: CHECKOUT.ORDER.APPROVED made to happen to the capture is the payer\'s yes; PayPal\'s certificate cannot sign here, so deliveries are taken by the simulated verify-webhook-signature and by no offline verifier; fees are only like PayPal\'s; subscriptions, invoices, vault, disputes, reauthorizing, NVP and SOAP are not simulated',
+    fidelity: 'orders, authorizations, captures, refunds and payouts are simulated with memory and told by webhooks; the approve link is a page of ours where PayPal\'s own would be (or CHECKOUT.ORDER.APPROVED made to happen to the capture is the payer\'s yes); PayPal\'s certificate cannot sign here, so deliveries are taken by the simulated verify-webhook-signature and by no offline verifier; fees are only like PayPal\'s; subscriptions, invoices, vault, disputes, reauthorizing, NVP and SOAP are not simulated',
     verified: { sdk: '@paypal/paypal-server-sdk', version: '2.5.0', date: '2026-11-21' },
   },
   hosts: hosts.map((host) => ({ host })),
   account: accountOf,
 
-  decode(request): Decoded {
-    const decoded = decodeCall('PayPal', routes, request);
-    return decoded.kind === 'read' ? { ...decoded, liveness: livenessOf(request) } : decoded;
-  },
+  decode,
 
   recalled: (_request, decoded, context) => recalled(decoded, context),
 
@@ -50,4 +56,8 @@ export const paypal = {
   events: laterEvents,
   later,
   sign,
+  declines,
+  seed,
+  hosted,
+  ...toSandbox(decode, { keep: ['paypal-request-id', 'prefer', 'paypal-partner-attribution-id', 'paypal-client-metadata-id'], present: (credential, request) => (request.path === '/v1/oauth2/token' ? basicKey(credential, request) : null) }),
 } as const satisfies HttpProvider;

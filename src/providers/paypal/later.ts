@@ -7,13 +7,14 @@ import { openLedger } from '../wire/ledger.ts';
 import { moneyOf } from './amount.ts';
 import type { Order, Part } from './order-object.ts';
 import { showOrder } from './order-object.ts';
-import { approve, complete } from './paying.ts';
+import { approved } from './paying.ts';
 import type { Paying } from './paying.ts';
 import { refunded, voided } from './payments.ts';
 import { itemsOf, payingMs } from './payout-object.ts';
 import type { Payout } from './payout-object.ts';
 import { tellItem } from './payouts.ts';
-import { apiOf, webOf } from './place.ts';
+import type { Work } from './operation.ts';
+import { apiOf } from './place.ts';
 import { announce } from './webhook.ts';
 
 const itemEvents = ['PAYMENT.PAYOUTS-ITEM.UNCLAIMED', 'PAYMENT.PAYOUTS-ITEM.RETURNED', 'PAYMENT.PAYOUTS-ITEM.FAILED', 'PAYMENT.PAYOUTS-ITEM.BLOCKED'] as const;
@@ -21,7 +22,7 @@ const itemEvents = ['PAYMENT.PAYOUTS-ITEM.UNCLAIMED', 'PAYMENT.PAYOUTS-ITEM.RETU
 /** What payer, seller (in the dashboard) and receivers do long after the call. */
 export const laterEvents = ['CHECKOUT.ORDER.APPROVED', 'PAYMENT.CAPTURE.REFUNDED', 'PAYMENT.CAPTURE.REVERSED', 'PAYMENT.AUTHORIZATION.VOIDED', ...itemEvents] as const;
 
-type Later = Paying & { readonly web: string };
+type Later = Paying & Pick<Work, 'page'>;
 
 /** Each event happens to the object that the call's answer shows: an order, or what it brought forth, or a batch of payouts. */
 export async function later(event: LaterEvent, { request, reply }: PastCall<HttpRequest, HttpResponse>, context: SimulationContext): Promise<Consequences> {
@@ -29,7 +30,7 @@ export async function later(event: LaterEvent, { request, reply }: PastCall<Http
   const answer = shown?.kind === 'json' ? asObject(shown.value) : null;
   if (answer === null) return {};
   const work: Later = {
-    ledger: openLedger(context), api: apiOf(request), web: webOf(request), now: context.now,
+    ledger: openLedger(context), api: apiOf(request), page: (order) => context.page('order', order), now: context.now,
     id: (length = 17) => context.id('', { length, alphabet: 'base62' }).toUpperCase(),
   };
   await happen(event, answer, work);
@@ -38,19 +39,16 @@ export async function later(event: LaterEvent, { request, reply }: PastCall<Http
 
 async function happen({ name, recipient }: LaterEvent, answer: JsonObject, work: Later): Promise<void> {
   switch (name) {
-    case 'CHECKOUT.ORDER.APPROVED': return approved(answer, work);
+    case 'CHECKOUT.ORDER.APPROVED': return approvedLater(answer, work);
     case 'PAYMENT.CAPTURE.REFUNDED': case 'PAYMENT.CAPTURE.REVERSED': return givenBack(name, answer, work);
     case 'PAYMENT.AUTHORIZATION.VOIDED': return released(answer, work);
     default: return itemBecame(name, recipient, answer, work);
   }
 }
 
-async function approved(answer: JsonObject, work: Later): Promise<void> {
+async function approvedLater(answer: JsonObject, work: Later): Promise<void> {
   const order = await work.ledger.find<Order>('order', idOf(answer));
-  if (order === null || !['CREATED', 'PAYER_ACTION_REQUIRED'].includes(order.status)) return;
-  const yes = approve(order, work);
-  announce(work, { type: 'CHECKOUT.ORDER.APPROVED', resourceType: 'checkout-order', resourceVersion: '2.0', summary: 'An order has been approved by buyer', resource: await showOrder(yes, work), object: order.id, atMs: work.now });
-  work.ledger.save('order', order.id, order.completesOnApproval ? complete(yes, work) : yes);
+  if (order !== null && ['CREATED', 'PAYER_ACTION_REQUIRED'].includes(order.status)) await approved(order, { ...work, refused: false, shown: (each) => showOrder(each, work) });
 }
 
 /** The first part of this kind that the answer is, or that the order it is has. */

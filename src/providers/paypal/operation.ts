@@ -13,7 +13,7 @@ import { savedReply } from '../wire/saved-reply.ts';
 import type { Unread } from '../wire/unread.ts';
 import { unreadable } from '../wire/unread.ts';
 import { errorReply, PayPalFailure, unprocessable } from './errors.ts';
-import { apiOf, livenessOf, webOf } from './place.ts';
+import { apiOf, livenessOf } from './place.ts';
 
 /** What a running operation has at hand. */
 export interface Work {
@@ -22,7 +22,8 @@ export interface Work {
   readonly body: JsonObject;
   readonly ledger: Ledger;
   readonly api: string;
-  readonly web: string;
+  /** our page, where the payer approves an order */
+  page(order: string): string;
   /** ms since the epoch */
   readonly now: number;
   /** the whole object is wanted in the answer */
@@ -77,7 +78,7 @@ async function answered(name: string, run: Told['run'], call: JsonCallInContext,
   requireNoMock(call);
   const ledger = openLedger(context);
   const answer = await run({
-    call, ledger, body: asObject(body) ?? {}, api: apiOf(request), web: webOf(request), now: context.now,
+    call, ledger, body: asObject(body) ?? {}, api: apiOf(request), page: (order) => context.page('order', order), now: context.now,
     whole: /(?:^|[,;\s])return=representation/i.test(header(request.headers, 'prefer') ?? ''),
     id: (length = 17) => context.id('', { length, alphabet: 'base62' }).toUpperCase(),
   });

@@ -25,6 +25,32 @@ export interface Order {
   readonly completesOnApproval: boolean;
   readonly created: string;
   readonly updated: string | null;
+  /** where it was made; absent in what older versions kept */
+  readonly api?: string;
+  /** the application's own, to which the payer goes back */
+  readonly urls?: Urls;
+  /** the payer has approved, and the bank behind will decline */
+  readonly refused?: boolean;
+}
+
+export interface Urls {
+  readonly back: string | null;
+  readonly cancel: string | null;
+}
+
+export function urlsOf({ urls }: Order): Urls {
+  return urls ?? { back: null, cancel: null };
+}
+
+export function apiOfOrder({ api }: Order): string {
+  return api ?? 'https://api-m.sandbox.paypal.com';
+}
+
+/** The wallet's own experience_context before the older application_context. */
+export function urlsIn(body: JsonObject): Urls {
+  const wallets = Object.values(asObject(field(body, 'payment_source')) ?? {}).map((wallet) => asObject(field(asObject(wallet), 'experience_context')));
+  const said = (name: string): string | null => [...wallets, asObject(field(body, 'application_context'))].map((context) => asString(field(context, name))).find((url) => url !== null) ?? null;
+  return { back: said('return_url'), cancel: said('cancel_url') };
 }
 
 /** What an order brought forth: as it is shown, and what is counted apart. */
@@ -54,10 +80,10 @@ export function referenceOf(unit: Unit): string {
 }
 
 /** The answer's links: what can be done with the order now. */
-export function linksOf(order: Order, { api, web }: Pick<Work, 'api' | 'web'>): readonly JsonObject[] {
+export function linksOf(order: Order, { api, page: pageOf }: Pick<Work, 'api' | 'page'>): readonly JsonObject[] {
   const self = `${api}/v2/checkout/orders/${order.id}`;
   const finish = order.intent === 'CAPTURE' ? link(`${self}/capture`, 'capture', 'POST') : link(`${self}/authorize`, 'authorize', 'POST');
-  const page = `${web}/checkoutnow?token=${order.id}`;
+  const page = pageOf(order.id);
   switch (order.status) {
     case 'CREATED': return [link(self, 'self'), link(page, 'approve'), link(self, 'update', 'PATCH'), finish];
     case 'PAYER_ACTION_REQUIRED': return [link(self, 'self'), link(page, 'payer-action')];
@@ -67,7 +93,7 @@ export function linksOf(order: Order, { api, web }: Pick<Work, 'api' | 'web'>): 
 }
 
 /** Everything PayPal shows of an order; `brief` leaves out what the caller said itself. */
-export async function showOrder(order: Order, work: Pick<Work, 'api' | 'web' | 'ledger'>, brief = false): Promise<JsonObject> {
+export async function showOrder(order: Order, work: Pick<Work, 'api' | 'page' | 'ledger'>, brief = false): Promise<JsonObject> {
   const units = await Promise.all(order.units.map(async (unit) => {
     const parts: [string, JsonValue][] = [];
     for (const [name, kind, ids] of [['authorizations', 'authorization', unit.authorizations], ['captures', 'capture', unit.captures], ['refunds', 'refund', unit.refunds]] as const) {

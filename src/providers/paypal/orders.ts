@@ -7,10 +7,10 @@ import { leaves } from '../wire/unknown-fields.ts';
 import { unreadable } from '../wire/unread.ts';
 import { addresseesOf } from './addressees.ts';
 import { moneyOf } from './amount.ts';
-import { unprocessable } from './errors.ts';
+import { refusedByBank, unprocessable } from './errors.ts';
 import { iso, keysOf, moves, operation } from './operation.ts';
 import type { Answer, Work } from './operation.ts';
-import { linksOf, orderOf, paysAtOnce, shownSource, showOrder } from './order-object.ts';
+import { linksOf, orderOf, paysAtOnce, shownSource, showOrder, urlsIn } from './order-object.ts';
 import type { Order } from './order-object.ts';
 import { requireOrder } from './order-given.ts';
 import { patched } from './order-patch.ts';
@@ -89,8 +89,10 @@ async function create(work: Work): Promise<Answer> {
     source: source === null ? null : shownSource(source),
     payer: asObject(field(work.body, 'payer')) ?? null,
     completesOnApproval: [field(work.body, 'processing_instruction'), field(wallet, 'processing_instruction')].includes('ORDER_COMPLETE_ON_PAYMENT_APPROVAL'),
-    created: iso(work.now), updated: null,
+    created: iso(work.now), updated: null, api: work.api, urls: urlsIn(work.body),
   };
+  const { declined } = work.call.context;
+  if (paysAtOnce(source) && declined !== null) throw refusedByBank(declined.code, null);
   const made = paysAtOnce(source) ? complete(order, work) : order;
   work.ledger.save('order', made.id, made);
   const status = made.status === 'PAYER_ACTION_REQUIRED' ? 200 : 201;
@@ -120,6 +122,9 @@ async function finish(work: Work, intent: Order['intent']): Promise<Answer> {
   if (order.status !== 'APPROVED' && !paysAtOnce(source)) {
     throw unprocessable('ORDER_NOT_APPROVED', "Payer has not yet approved the Order for payment. Please redirect the payer to the 'rel':'approve' url returned as part of the HATEOAS links within the Create Order call or provide a valid payment_source in the request.");
   }
+  // a card in this call is another way to pay than the one the payer approved
+  const declined = work.call.context.declined ?? (order.refused === true && source === null ? { code: null } : null);
+  if (declined !== null) throw refusedByBank(declined.code, source === null ? work.page(order.id) : null);
   const done = complete(source === null ? order : { ...order, source: shownSource(source) }, work);
   work.ledger.save('order', done.id, done);
   return { status: 201, body: await showOrder(done, work, !work.whole) };

@@ -73,13 +73,28 @@ export function complete(order: Order, work: Paying): Order {
 }
 
 /** The payer has said yes on PayPal's page; where the caller named no payer, one of PayPal's making. */
-export function approve(order: Order, work: Paying): Order {
+function approve(order: Order, work: Paying): Order {
   const given = order.payer ?? {};
   const wallet = Object.keys(order.source ?? {})[0] ?? 'paypal';
   const address = asString(field(asObject(field(order.source, wallet)), 'email_address')) ?? asString(field(given, 'email_address')) ?? 'buyer@example.com';
   const payer = { name: { given_name: 'John', surname: 'Doe' }, payer_id: work.id(13), address: { country_code: 'US' }, ...given, email_address: address };
   const source = { [wallet]: { email_address: address, account_id: payer.payer_id, account_status: 'VERIFIED', name: payer.name, address: { country_code: 'US' } } };
   return { ...order, status: 'APPROVED', payer, source, updated: iso(work.now) };
+}
+
+export interface Approving extends Paying {
+  /** the bank behind the payer's account will decline */
+  readonly refused: boolean;
+  shown(order: Order): Promise<JsonObject>;
+}
+
+/** The payer's yes, with what comes of it and what is told. */
+export async function approved(order: Order, work: Approving): Promise<Order> {
+  const yes: Order = { ...approve(order, work), refused: work.refused };
+  announce(work, { type: 'CHECKOUT.ORDER.APPROVED', resourceType: 'checkout-order', resourceVersion: '2.0', summary: 'An order has been approved by buyer', resource: await work.shown(yes), object: order.id, atMs: work.now });
+  const after = order.completesOnApproval && !work.refused ? complete(yes, work) : yes;
+  work.ledger.save('order', order.id, after);
+  return after;
 }
 
 export function spoken(amount: Money): string {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { addresseesOf } from './addressees.ts';
 import { breakdown, moneyOf, requirePositive, shown } from './amount.ts';
-import { unprocessable } from './errors.ts';
+import { refusedByBank, unprocessable } from './errors.ts';
 import { iso, keysOf, link, moves, operation } from './operation.ts';
 import type { Answer, Work } from './operation.ts';
 import { partOf } from './order-object.ts';
@@ -52,6 +52,8 @@ async function captureAuthorization(work: Work): Promise<Answer> {
   if (status === 'VOIDED') throw unprocessable('AUTHORIZATION_VOIDED', 'A voided authorization cannot be captured or reauthorized.');
   if (status === 'CAPTURED') throw unprocessable('AUTHORIZATION_ALREADY_CAPTURED', 'Authorization has already been captured.');
   if (amount.currency !== whole.currency) throw unprocessable('CURRENCY_MISMATCH', 'The currency of the capture must be the same as the currency of the authorization.');
+  const { declined } = work.call.context;
+  if (declined !== null) throw refusedByBank(declined.code, null);
   const used = BigInt(part.used) + BigInt(amount.minor);
   // PayPal lets a seller take up to 115 % of what was authorized
   if (used * 100n > BigInt(whole.minor) * 115n) throw unprocessable('MAX_CAPTURE_AMOUNT_EXCEEDED', 'Capture amount exceeds allowable limit.');

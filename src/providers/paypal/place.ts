@@ -13,7 +13,3 @@ export function livenessOf({ authority }: Pick<HttpRequest, 'authority'>): Liven
 export function apiOf({ authority }: Pick<HttpRequest, 'authority'>): string {
   return `https://${authority.host}`;
 }
-
-export function webOf(request: Pick<HttpRequest, 'authority'>): string {
-  return livenessOf(request) === 'test' ? 'https://www.sandbox.paypal.com' : 'https://www.paypal.com';
-}

@@ -8,7 +8,9 @@ import { shapes } from './shapes.ts';
 
 export interface StoredEndpoint {
   readonly application: string;
-  /** Token, Enabled and CustomUserData, as Amazon keeps them */
+  /** Amazon's attribute Token: under that name it would be cut as a secret, and it is an address */
+  readonly deviceToken: string | null;
+  /** Enabled and CustomUserData, as Amazon keeps them */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -21,7 +23,7 @@ export const endpoints: readonly AwsOperation[] = [
   },
   {
     name: 'SetEndpointAttributes', shape: shapes.setEndpointAttributes, effects: (input) => endpointName(named(input, 'EndpointArn') ?? '') === null ? unreadable('EndpointArn is none') : silent('SetEndpointAttributes'),
-    answer: (call) => known(call, (stored, id, version) => result(null, keep(id, { ...stored, attributes: { ...stored.attributes, ...pairsOf(field(call.input, 'Attributes')) } }, version))),
+    answer: (call) => known(call, (stored, id, version) => result(null, keep(id, changed(stored, pairsOf(field(call.input, 'Attributes'))), version))),
   },
   {
     name: 'DeleteEndpoint', shape: shapes.endpoint, effects: (input) => endpointName(named(input, 'EndpointArn') ?? '') === null ? unreadable('EndpointArn is none') : silent('DeleteEndpoint'),
@@ -30,11 +32,11 @@ export const endpoints: readonly AwsOperation[] = [
       return result(null, before === null ? {} : { remember: [{ kind: 'endpoint', id: before.id, expectVersion: before.version, value: null }] });
     },
   },
-  { name: 'GetEndpointAttributes', shape: shapes.endpoint, answer: (call) => known(call, ({ attributes }) => result({ Attributes: new Map<string, AwsXml>(Object.entries(attributes)) })) },
+  { name: 'GetEndpointAttributes', shape: shapes.endpoint, answer: (call) => known(call, (stored) => result({ Attributes: shown(stored) })) },
   {
     name: 'ListEndpointsByPlatformApplication', shape: shapes.listEndpoints,
     answer: async ({ input, context }) => result({ Endpoints: (await context.list('endpoint', { limit: 1000, where: { application: named(input, 'PlatformApplicationArn') ?? '' } })).items
-      .map(({ id, value }) => ({ EndpointArn: id, Attributes: new Map<string, AwsXml>(Object.entries((value as StoredEndpoint).attributes)) })) }),
+      .map(({ id, value }) => ({ EndpointArn: id, Attributes: shown(value as StoredEndpoint) })) }),
   },
   {
     name: 'GetPlatformApplicationAttributes', shape: shapes.application,
@@ -52,15 +54,23 @@ async function create({ input, context }: AwsAnswering): Promise<AwsAnswered> {
   const application = named(input, 'PlatformApplicationArn') ?? '';
   const token = named(input, 'Token') ?? '';
   const userData = text(input, 'CustomUserData');
-  const attributes = { Enabled: 'true', ...userData === null ? {} : { CustomUserData: userData }, ...pairsOf(field(input, 'Attributes')), Token: token };
+  const made = changed({ application, deviceToken: null, attributes: { Enabled: 'true', ...userData === null ? {} : { CustomUserData: userData } } }, { ...pairsOf(field(input, 'Attributes')), Token: token });
   const all = (await context.list('endpoint', { limit: 1000, where: { application } })).items;
-  const before = all.find(({ value }) => (value as StoredEndpoint).attributes['Token'] === token);
+  const before = all.find(({ value }) => (value as StoredEndpoint).deviceToken === token);
   if (before !== undefined) {
-    const same = (['Enabled', 'CustomUserData'] as const).every((name) => (before.value as StoredEndpoint).attributes[name] === (attributes as Readonly<Record<string, string>>)[name]);
+    const same = (['Enabled', 'CustomUserData'] as const).every((name) => (before.value as StoredEndpoint).attributes[name] === made.attributes[name]);
     return same ? result({ EndpointArn: before.id }) : invalid(`Token Reason: Endpoint ${before.id} already exists with the same Token, but different attributes.`);
   }
   const arn = `${application.replace(':app/', ':endpoint/')}/${context.uuid()}`;
-  return result({ EndpointArn: arn }, keep(arn, { application, attributes }, 0));
+  return result({ EndpointArn: arn }, keep(arn, made, 0));
+}
+
+function changed(stored: StoredEndpoint, { Token: token, ...attributes }: Readonly<Record<string, string>>): StoredEndpoint {
+  return { ...stored, deviceToken: token ?? stored.deviceToken, attributes: { ...stored.attributes, ...attributes } };
+}
+
+function shown({ deviceToken, attributes }: StoredEndpoint): Map<string, AwsXml> {
+  return new Map<string, AwsXml>([...Object.entries(attributes), ...deviceToken === null ? [] : [['Token', deviceToken] as const]]);
 }
 
 async function known({ input, context }: AwsAnswering, then: (stored: StoredEndpoint, id: string, version: number) => AwsAnswered): Promise<AwsAnswered> {

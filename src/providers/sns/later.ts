@@ -17,7 +17,7 @@ export async function whatFollows(event: LaterEvent, { decoded, reply }: PastCal
     const known = await context.recall(kind === 'phone' ? 'opted-out' : 'endpoint', address);
     if (kind === 'device') {
       const application = `${address.split(':endpoint/')[0]}:app/${endpointName(address)?.platform}/${endpointName(address)?.application}`;
-      const stored = known?.value as StoredEndpoint | undefined ?? { application, attributes: {} };
+      const stored = known?.value as StoredEndpoint | undefined ?? { application, deviceToken: null, attributes: {} };
       remember.push(...keep(address, { ...stored, attributes: { ...stored.attributes, Enabled: 'false' } }, known?.version ?? 0).remember);
     } else if (known === null) remember.push({ kind: 'opted-out', id: address, expectVersion: 0, value: { at: context.now } });
   }

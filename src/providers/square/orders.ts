@@ -9,7 +9,7 @@ import type { Books, Work } from './operation.ts';
 import type { PaymentView } from './payment-object.ts';
 import { announce } from './webhook.ts';
 
-type Order = JsonObject & { readonly id: string; readonly version: number; readonly state: string; readonly location_id: string };
+export type Order = JsonObject & { readonly id: string; readonly version: number; readonly state: string; readonly location_id: string };
 
 /** What Square would add to the price or take off it: not calculated here, so refused. */
 const priced = ['taxes', 'discounts', 'service_charges', 'rewards', 'pricing_options'] as const;
@@ -45,7 +45,7 @@ export const orderRoutes: readonly JsonRoute[] = [
   }),
 ];
 
-function newOrder(work: Work, asked: JsonObject, location: string): Order {
+export function newOrder(work: Work, asked: JsonObject, location: string): Order {
   const odd = priced.find((name) => (asArray(field(asked, name))?.length ?? Object.keys(asObject(field(asked, name)) ?? {}).length) > 0);
   if (odd !== undefined) throw notSimulated(`an order with ${odd}`, `order.${odd}`);
   const items = (asArray(field(asked, 'line_items')) ?? []).map((item, index) => line(work, item, `order.line_items[${index}]`));

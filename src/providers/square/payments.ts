@@ -9,7 +9,7 @@ import type { Answer, Work } from './operation.ts';
 import { payOrder, requireDue } from './orders.ts';
 import { keep, newPayment, paymentOf, settled, tell } from './payment-object.ts';
 import type { PaymentView } from './payment-object.ts';
-import { sourceOf, sourceText } from './sources.ts';
+import { declinedSource, sourceOf, sourceText } from './sources.ts';
 
 const filters = ['begin_time', 'end_time', 'updated_at_begin_time', 'updated_at_end_time', 'sort_order', 'sort_field', 'cursor', 'location_id', 'total', 'last_4', 'card_brand', 'limit'] as const;
 
@@ -66,7 +66,8 @@ async function create(work: Work): Promise<Answer> {
   if (tip !== null && tip.currency !== amount.currency) throw invalid('CURRENCY_MISMATCH', 'The currencies of `amount_money` and `tip_money` must be the same.', 'tip_money.currency');
   const total = sum(amount, tip ?? money(0n, amount.currency));
   requireDetails(body, id);
-  const source = sourceOf(id);
+  const { declined } = work.call.context;
+  const source = declined === null ? sourceOf(id) : declinedSource(sourceOf(id), declined.code);
   const order = asString(field(body, 'order_id'));
   if (order !== null && order !== '') await requireDue(work, order, total);
   const made = newPayment(work, { body, amount, tip, total, source, location: asString(field(body, 'location_id')) || work.location, status: source.fault === null ? 'APPROVED' : 'FAILED' });

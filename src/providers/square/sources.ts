@@ -12,6 +12,17 @@ const declines: Readonly<Record<string, string | undefined>> = {
   'declined': 'GENERIC_DECLINE', 'rejected-cvv': 'CVV_FAILURE', 'rejected-postalcode': 'ADDRESS_VERIFICATION_FAILURE', 'rejected-expiration': 'INVALID_EXPIRATION',
 };
 
+/** What a bank says no with, in words of Square. https://developer.squareup.com/reference/square/enums/ErrorCode */
+export const declineCodes = [
+  'GENERIC_DECLINE', 'INSUFFICIENT_FUNDS', 'CVV_FAILURE', 'ADDRESS_VERIFICATION_FAILURE', 'INVALID_EXPIRATION', 'CARD_EXPIRED', 'PAN_FAILURE', 'INVALID_ACCOUNT', 'TRANSACTION_LIMIT', 'CARD_DECLINED_VERIFICATION_REQUIRED',
+] as const;
+
+/** The same source, were it not for the bank. Nobody declines cash. */
+export function declinedSource(source: Source, code: string | null): Source {
+  const said = declineCodes.find((each) => each === code) ?? 'GENERIC_DECLINE';
+  return source.fault !== null || source.type === 'CASH' || source.type === 'EXTERNAL' ? source : { ...source, fault: { category: 'PAYMENT_METHOD_ERROR', code: said, detail: `Authorization error: '${said}'` } };
+}
+
 /** Every source that is not one of the sandbox's failing ones pays. */
 export function sourceOf(id: string): Source {
   if (id === 'CASH' || id === 'EXTERNAL') return { type: id, fault: null };

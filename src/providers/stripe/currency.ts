@@ -43,6 +43,11 @@ const minimums: Readonly<Record<string, number | undefined>> = {
 /** Eight digits, but more where a unit is worth little. */
 const roomy = ['clp', 'cop', 'huf', 'idr', 'jpy', 'krw', 'lbp', 'vnd'];
 
+/** What every charge is a multiple of, in minor units: ten fils, a whole krona. */
+export function chargeStep(currency: string): number {
+  return stripeExponent(currency) === 3 ? 10 : exponents[currency.toUpperCase()] === 2 ? 100 : 1;
+}
+
 export type AmountFault = { readonly code: 'amount_too_small' | 'amount_too_large' | null; readonly message: string };
 
 /** Why Stripe would not take this amount; null when it would. */
@@ -51,6 +56,6 @@ export function amountFault(amount: number, currency: string): AmountFault | nul
   const most = roomy.includes(currency) ? 999_999_999_999 : 99_999_999;
   if (amount < least) return { code: 'amount_too_small', message: `Amount must be at least ${spoken(least, currency)}${currency === 'usd' ? ' usd' : ''}` };
   if (amount > most) return { code: 'amount_too_large', message: `Amount must be no more than ${spoken(most, currency)}` };
-  const step = stripeExponent(currency) === 3 ? 10 : exponents[currency.toUpperCase()] === 2 ? 100 : 1;
+  const step = chargeStep(currency);
   return amount % step === 0 ? null : { code: null, message: `Invalid amount: ${currency} amounts must be divisible by ${step}` };
 }

@@ -50,10 +50,14 @@ export function cardError(fields: Omit<ErrorFields, 'type'> & { readonly message
   return new StripeFailure(402, { ...fields, type: 'card_error' });
 }
 
+/** '/v1/customers/' and '/v1/charges//capture': an id that was not there when the URL was made. */
+const emptySegment = /\/(?:\/|$)/;
+const noId = 'If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. ';
+
 export function unknownUrl(method: string, path: string): StripeFailure {
   return new StripeFailure(404, {
     type: 'invalid_request_error',
-    message: `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
+    message: `Unrecognized request URL (${method}: ${path}). ${emptySegment.test(path) ? noId : ''}Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
   });
 }
 

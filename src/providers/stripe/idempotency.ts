@@ -50,7 +50,7 @@ export async function idempotency(call: StripeCall, key: string | null, context:
 }
 
 function fingerprintOf(call: StripeCall): string {
-  return createHash('sha256').update(JSON.stringify([call.route.method, call.route.pattern, call.ids, sorted(call.params)])).digest('hex');
+  return createHash('sha256').update(JSON.stringify([call.route.method, call.route.pattern, call.ids, sorted(call.params), call.uploads.map(({ bytes }) => createHash('sha256').update(bytes).digest('hex'))])).digest('hex');
 }
 
 /** Parameters in one order, whatever order they came in. */

@@ -35,7 +35,7 @@ export async function listPage(work: Work, { kind, url, page, where = {}, keep =
     throw invalid('You may only specify one of these parameters: ending_before, starting_after.', { code: 'parameters_exclusive', param: 'ending_before' });
   }
   for (const [param, cursor] of [['starting_after', after], ['ending_before', before]] as const) {
-    if (cursor !== undefined && await work.find(kind, cursor) === null) throw noSuch(noun, cursor, param);
+    if (cursor !== undefined && await work.known(kind, cursor) === null) throw noSuch(noun, cursor, param);
   }
   const filters = Object.fromEntries(Object.entries(where).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   const { found, more } = before === undefined
@@ -74,6 +74,25 @@ export async function everyOne(work: Work, kind: string, where: Readonly<Record<
     if (!more || items.length === 0) return found;
     cursor = items.at(-1)!.id;
   }
+}
+
+/** A page of what stands inside one object, in its own order. */
+export function pageOf<T extends StripeObject>(items: readonly T[], url: string, page: Page, noun: string): JsonObject {
+  const at = (id: string, param: string): number => {
+    const index = items.findIndex((item) => item.id === id);
+    if (index < 0) throw noSuch(noun, id, param);
+    return index;
+  };
+  if (typeof page.ending_before === 'string' && typeof page.starting_after === 'string') {
+    throw invalid('You may only specify one of these parameters: ending_before, starting_after.', { code: 'parameters_exclusive', param: 'ending_before' });
+  }
+  const limit = page.limit ?? 10;
+  if (typeof page.ending_before === 'string') {
+    const before = items.slice(0, at(page.ending_before, 'ending_before'));
+    return { object: 'list', data: before.slice(-limit), has_more: before.length > limit, url };
+  }
+  const after = typeof page.starting_after === 'string' ? items.slice(at(page.starting_after, 'starting_after') + 1) : items;
+  return { object: 'list', data: after.slice(0, limit), has_more: after.length > limit, url };
 }
 
 /** `created=1700000000` or `created[gte]=...`: a test on the object's time of the same name. */

@@ -2,7 +2,8 @@ import type { JsonObject, JsonValue } from '../wire/json.ts';
 import type { StripeObject } from './object.ts';
 import { readParams, words } from './params.ts';
 import type { Given, Spec } from './params.ts';
-import type { IndexOf, Work } from './work.ts';
+import type { HostedPage, PayerChoice } from '../../model/hosted-page.ts';
+import type { IndexOf, InVersion, Work } from './work.ts';
 
 export interface Answer {
   readonly status: number;
@@ -26,8 +27,24 @@ export interface Family {
   readonly operations: Readonly<Record<string, Operation>>;
   /** the object as it is by now, where time alone changes it */
   readonly shown?: (object: StripeObject, now: number) => StripeObject;
+  /** the stored object holds what every version shows: this leaves out what the caller's does not have */
+  readonly inVersion?: InVersion;
+  /** where whoever pays it is sent */
+  readonly page?: PayerPage;
   /** properties that are only there when expanded: `refunds` of a charge */
   readonly includes?: Readonly<Record<string, Include>>;
+}
+
+/** The page of one kind of object. `choose` is asked only with what `show` offers. */
+export interface PayerPage {
+  show(object: StripeObject, work: Work): Promise<HostedPage>;
+  choose(object: StripeObject, choice: PayerChoice, work: Work): Promise<Went>;
+}
+
+/** Where the payer goes: back to the application, or nowhere, with a word on why. */
+export interface Went {
+  readonly goTo: string | null;
+  readonly says: string | null;
 }
 
 /** Undefined: this object has none of it, and is shown without. */

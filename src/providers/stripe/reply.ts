@@ -41,14 +41,13 @@ export function refusalReply(request: HttpRequest, { rule, reason, capture }: Re
   return stripeReply(request, 403, refusalBody(request.path, message), { requestId });
 }
 
-/** The body of an error, in the shape of its API: OAuth (RFC 6749 §5.2) says a word and a sentence. */
+/** The body of an error, in the shape of its API: OAuth (RFC 6749 §5.2) says a word and a sentence, v2 a code and a sentence. */
 export function failureBody(path: string, fields: ErrorFields, word = 'invalid_request'): JsonObject {
-  return path.startsWith('/oauth/') ? { error: word, error_description: fields.message } : errorBody(fields);
+  if (path.startsWith('/oauth/')) return { error: word, error_description: fields.message };
+  // v2 errors are told apart by their code; a type of v1 says nothing there (SDK, generateV2Error)
+  return path.startsWith('/v2/') ? { error: { ...(fields.code === undefined ? {} : { code: fields.code }), message: fields.message } } : errorBody(fields);
 }
 
 function refusalBody(path: string, message: string): JsonObject {
-  // OAuth errors are a text and a description; v2 errors are told apart by their code (SDK, generateV2Error)
-  if (path.startsWith('/oauth/')) return failureBody(path, { type: 'invalid_request_error', message }, 'access_denied');
-  if (path.startsWith('/v2/')) return { error: { code: 'request_blocked', message } };
-  return errorBody({ type: 'invalid_request_error', code: 'request_blocked', message });
+  return failureBody(path, { type: 'invalid_request_error', code: 'request_blocked', message }, 'access_denied');
 }

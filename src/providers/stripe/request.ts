@@ -1,3 +1,4 @@
+import type { Bytes } from '../../model/bytes.ts';
 import { headerAll } from '../../model/exchange.ts';
 import type { HttpRequest } from '../../model/exchange.ts';
 import { content } from '../wire/content.ts';
@@ -16,6 +17,15 @@ import type { Found } from './routes.ts';
 /** A call to a route that exists, with its parameters from query and body in one tree. v1 values are text. */
 export interface StripeCall extends Found {
   readonly params: JsonObject;
+  readonly uploads: readonly Upload[];
+}
+
+/** A file that was sent. Its bytes are measured, and kept nowhere. */
+export interface Upload {
+  /** the parameter that it stands for */
+  readonly name: string;
+  readonly filename: string;
+  readonly bytes: Bytes;
 }
 
 export type ReadCall =
@@ -43,12 +53,12 @@ export function readCall(request: HttpRequest): ReadCall {
   const body = found.route.version === 'v2' ? jsonParams(request) : formFields(request, found);
   if (body.kind === 'unreadable') return body;
   // v2 takes its query from GETs only; a POST that carries both could be read two ways
-  if (body.kind === 'json') return query.fields.length > 0 ? unreadable('a v2 call has parameters in its query and in its body') : { kind: 'call', call: { ...found, params: body.value } };
+  if (body.kind === 'json') return query.fields.length > 0 ? unreadable('a v2 call has parameters in its query and in its body') : { kind: 'call', call: { ...found, params: body.value, uploads: [] } };
   const merged = formTree([...query.fields, ...body.fields]);
-  return merged.kind === 'unreadable' ? merged : { kind: 'call', call: { ...found, params: merged.value } };
+  return merged.kind === 'unreadable' ? merged : { kind: 'call', call: { ...found, params: merged.value, uploads: body.uploads ?? [] } };
 }
 
-interface Fields { readonly kind: 'fields'; readonly fields: readonly FormField[] }
+interface Fields { readonly kind: 'fields'; readonly fields: readonly FormField[]; readonly uploads?: readonly Upload[] }
 
 export function queryFields(query: string | null): Fields | Unread {
   const fault = garbled(query ?? '');
@@ -78,13 +88,18 @@ function multipartFields(bytes: Uint8Array, contentType: string): Fields | Unrea
   const read = parseMultipart(bytes, contentType);
   if (read.kind === 'unreadable') return read;
   const fields: FormField[] = [];
+  const uploads: Upload[] = [];
   for (const part of read.parts) {
-    if (part.filename !== null) { fields.push([part.name, part.filename]); continue; }
+    if (part.filename !== null) {
+      fields.push([part.name, part.filename]);
+      uploads.push({ name: part.name, filename: part.filename, bytes: part.bytes });
+      continue;
+    }
     const text = strictText(part.bytes);
     if (text.kind === 'unreadable') return text;
     fields.push([part.name, text.text]);
   }
-  return { kind: 'fields', fields };
+  return { kind: 'fields', fields, uploads };
 }
 
 function jsonParams(request: HttpRequest): { readonly kind: 'json'; readonly value: JsonObject } | Fields | Unread {

@@ -2,7 +2,7 @@
  * Every route of the Stripe API, as its SDK 23.1.0 (API 2026-10-28.endive, 651 methods) calls them, and the older
  * charge refunds. One line per path: method and operation; `$` = the call itself moves money, `?` = it does when
  * `confirm` is true. A GET only reads. Judged money-moving when in doubt (an invoice finalized may be charged at once,
- * a changed subscription may be invoiced).
+ * a changed subscription may be invoiced, the end of a schedule settles what is left).
  */
 export const routeTable: readonly string[] = [
   '/oauth/deauthorize  POST oauth.deauthorize',
@@ -281,7 +281,7 @@ export const routeTable: readonly string[] = [
   '/v1/subscription_items/{id}  GET subscription_items.retrieve  POST $subscription_items.update  DELETE $subscription_items.delete',
   '/v1/subscription_schedules  GET subscription_schedules.list  POST $subscription_schedules.create',
   '/v1/subscription_schedules/{id}  GET subscription_schedules.retrieve  POST $subscription_schedules.update',
-  '/v1/subscription_schedules/{id}/cancel  POST subscription_schedules.cancel',
+  '/v1/subscription_schedules/{id}/cancel  POST $subscription_schedules.cancel',
   '/v1/subscription_schedules/{id}/release  POST subscription_schedules.release',
   '/v1/subscriptions  GET subscriptions.list  POST $subscriptions.create',
   '/v1/subscriptions/search  GET subscriptions.search',

@@ -5,13 +5,14 @@ import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import { accountOf, keysOf } from './credential.ts';
 import { invalid, notSimulated, StripeFailure, unknownUrl } from './errors.ts';
 import { expand } from './expand.ts';
-import { indexes, operationNamed } from './families.ts';
+import { indexes, inVersion, operationNamed, versions } from './families.ts';
 import { idempotency } from './idempotency.ts';
 import type { Answer } from './operation.ts';
 import { defaultVersion, failureBody, stripeReply } from './reply.ts';
 import type { ReplyFacts } from './reply.ts';
 import { readCall } from './request.ts';
 import type { StripeCall } from './request.ts';
+import { adoptionsFor } from './seeds.ts';
 import { openWork } from './work.ts';
 
 /** The answer of Stripe to a captured call. Order: route, credential, version, saved result, validation, effects, expansion. */
@@ -33,7 +34,7 @@ async function answered(request: HttpRequest, call: StripeCall, context: Simulat
   const version = requireVersion(request);
   const key = header(request.headers, 'idempotency-key');
   const operation = operationNamed(call.route.operation);
-  if (operation === null) throw notSimulated(`${call.route.method} ${call.route.pattern}`);
+  if (operation === null) throw notSimulated(`${call.route.method} ${call.route.pattern} (${call.route.operation})`);
   const repeated = await idempotency(call, key, context);
   if (repeated?.replay) {
     const { status, body, request: originalRequest } = repeated.replay;
@@ -41,12 +42,12 @@ async function answered(request: HttpRequest, call: StripeCall, context: Simulat
   }
   const begun = operation(call.params);
   const work = openWork({
-    context, indexes, ids: call.ids, version, account: ownAccount(request), connected: header(request.headers, 'stripe-account') !== null, request: { id: requestId, idempotencyKey: repeated === null ? null : key },
+    context, indexes, versions, adoptions: adoptionsFor(call), ids: call.ids, uploads: call.uploads, version, account: ownAccount(request), connected: header(request.headers, 'stripe-account') !== null, request: { id: requestId, idempotencyKey: repeated === null ? null : key },
   });
   const facts: ReplyFacts = repeated === null ? { requestId } : { requestId, originalRequest: requestId };
   try {
     const answer = await begun.run(work);
-    const shown: Answer = { status: answer.status, body: answer.status === 200 ? await expand(answer.body, begun.expand, work) : answer.body };
+    const shown: Answer = { status: answer.status, body: answer.status === 200 ? await expand(inVersion(answer.body, version), begun.expand, work) : answer.body };
     const { remember, callbacks } = work.finish();
     return {
       reply: stripeReply(request, shown.status, shown.body, facts),

@@ -96,6 +96,24 @@ export function outcomeOf(fingerprint: string | null): CardOutcome {
   return (fingerprint === null ? null : byFingerprint.get(fingerprint)?.outcome) ?? approve;
 }
 
+/** Every code that a decline can be made with: Stripe's decline codes, and what is told of each. https://docs.stripe.com/declines/codes */
+const byCode: ReadonlyMap<string, Decline> = new Map([
+  ...testCards.toReversed().flatMap(({ outcome }) => (outcome.kind === 'decline' ? [[outcome.decline.declineCode, outcome.decline] as const] : [])),
+  ...([
+    ['do_not_honor', 'try_again_later'], ['call_issuer', 'try_again_later'], ['currency_not_supported', 'do_not_try_again'], ['card_not_supported', 'do_not_try_again'],
+    ['pickup_card', 'do_not_try_again'], ['restricted_card', 'do_not_try_again'], ['transaction_not_allowed', 'do_not_try_again'], ['try_again_later', 'try_again_later'],
+    ['withdrawal_count_limit_exceeded', 'try_again_later'],
+  ] as const).map(([code, advice]) => [code, { code: 'card_declined', declineCode: code, message: declined, advice }] as const),
+  ['authentication_required', { code: 'authentication_required', declineCode: 'authentication_required', message: 'Your card was declined. This transaction requires authentication.', advice: 'try_again_later' }],
+]);
+
+export const declineCodes: readonly string[] = [...byCode.keys()].toSorted();
+
+/** The decline of a code; null = a usual one. A code that is not known here is told as the bank's own. */
+export function declineOf(code: string | null): Decline {
+  return byCode.get(code ?? 'generic_decline') ?? { code: 'card_declined', declineCode: code ?? 'generic_decline', message: declined, advice: 'try_again_later' };
+}
+
 /** The check digit of ISO/IEC 7812. */
 export function luhn(number: string): boolean {
   const sum = [...number].toReversed().reduce((total, digit, index) => {

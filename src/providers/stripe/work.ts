@@ -2,14 +2,25 @@ import type { CallbackDraft, Remember, SimulationContext } from '../../model/pro
 import type { JsonObject } from '../wire/json.ts';
 import { eventObject, webhook } from './event.ts';
 import type { StripeObject } from './object.ts';
+import type { Upload } from './request.ts';
+import { declineOf } from './test-cards.ts';
+import type { Decline } from './test-cards.ts';
 
 /** The fields that lists of a kind filter by. */
 export type IndexOf = (object: StripeObject) => Readonly<Record<string, string>>;
+
+/** An object as a version of the API shows it. */
+export type InVersion = (object: StripeObject, version: string) => StripeObject;
+
+/** An object made up for an id that nobody remembers; null for what is no such id. */
+export type Adopt = (id: string, facts: { readonly now: number; readonly livemode: boolean }) => StripeObject | null;
 
 /** One call's view of what is remembered, and what it is going to write. Nothing is written before `finish`. */
 export interface Work {
   /** the path's ids */
   readonly ids: readonly string[];
+  /** what was sent as files */
+  readonly uploads: readonly Upload[];
   /** seconds since the epoch */
   readonly now: number;
   readonly livemode: boolean;
@@ -21,9 +32,15 @@ export interface Work {
   readonly account: string;
   /** the caller acts for another account (Stripe-Account) */
   readonly connected: boolean;
+  /** the payer's bank declines whatever this call tries to take: every call that takes money asks `chargeOutcome` (families/payment-method.ts) */
+  readonly declined: Decline | null;
   id(prefix: string, length?: number): string;
-  /** sees what this call itself has saved */
+  /** the URL of our page for whoever pays this object */
+  payerPage(kind: string, id: string): string;
+  /** sees what this call itself has saved; where unknown ids are adopted, makes up the object of one and keeps it */
   find<T extends StripeObject = StripeObject>(kind: string, id: string): Promise<T | null>;
+  /** like `find`, and makes nothing up: is this id taken, is this cursor one of ours? */
+  known<T extends StripeObject = StripeObject>(kind: string, id: string): Promise<T | null>;
   /** newest first, as remembered before this call */
   page(kind: string, options: PageOptions): Promise<{ readonly items: readonly StripeObject[]; readonly more: boolean }>;
   save(object: StripeObject): void;
@@ -42,9 +59,14 @@ export interface PageOptions {
 export interface WorkSetup extends Pick<Work, 'ids' | 'version' | 'request' | 'account' | 'connected'> {
   readonly context: SimulationContext;
   readonly indexes: Readonly<Record<string, IndexOf | undefined>>;
+  /** by kind: how events show what is stored */
+  readonly versions?: Readonly<Record<string, InVersion | undefined>>;
+  readonly uploads?: readonly Upload[];
+  /** by kind; only asked where unknown ids are adopted */
+  readonly adoptions?: Readonly<Record<string, Adopt | undefined>>;
 }
 
-export function openWork({ context, indexes, ...setup }: WorkSetup): Work {
+export function openWork({ context, indexes, versions = {}, adoptions = {}, uploads = [], ...setup }: WorkSetup): Work {
   const known = new Map<string, { readonly version: number; readonly value: StripeObject | null }>();
   const written = new Map<string, StripeObject>();
   const events: StripeObject[] = [];
@@ -52,9 +74,17 @@ export function openWork({ context, indexes, ...setup }: WorkSetup): Work {
   const livemode = context.liveness === 'live';
 
   const work: Work = {
-    ...setup, now, livemode,
+    ...setup, uploads, now, livemode, declined: context.declined === null ? null : declineOf(context.declined.code),
     id: (prefix, length = 24) => context.id(prefix, { length, alphabet: 'base62' }),
+    payerPage: (kind, id) => context.page(kind, id),
     async find<T extends StripeObject>(kind: string, id: string): Promise<T | null> {
+      const found = await work.known<T>(kind, id);
+      if (found !== null || context.unknownIds !== 'adopt') return found;
+      const adopted = adoptions[kind]?.(id, { now, livemode }) ?? null;
+      if (adopted !== null) work.save(adopted);
+      return adopted as T | null;
+    },
+    async known<T extends StripeObject>(kind: string, id: string): Promise<T | null> {
       const at = key(kind, id);
       const mine = written.get(at);
       if (mine !== undefined) return mine as T;
@@ -73,7 +103,9 @@ export function openWork({ context, indexes, ...setup }: WorkSetup): Work {
       written.set(key(object.object, object.id), object);
     },
     event(type, object, previous) {
-      events.push(eventObject({ id: work.id('evt_1', 23), type, object, previous, now, livemode, version: setup.version, request: setup.request }));
+      const seen = versions[object.object]?.(object, setup.version) ?? object;
+      const before = previous === undefined ? undefined : Object.fromEntries(Object.entries(previous).filter(([name]) => Object.hasOwn(seen, name)));
+      events.push(eventObject({ id: work.id('evt_1', 23), type, object: seen, previous: before, now, livemode, version: setup.version, request: setup.request }));
     },
     finish() {
       const objects = [...written.values(), ...events];

@@ -25,7 +25,7 @@ const looks: readonly string[] = [
   'rzp_(?:live|test)_[A-Za-z0-9]{10,2048}', // Razorpay
   'pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}', // Paddle
   'access-(?:production|sandbox|development)-[0-9a-f-]{36}', // Plaid
-  '(?:live|test|sandbox|access)_(?=[\\w-]{0,60}[0-9])(?=[\\w-]{0,60}[A-Z])[A-Za-z0-9][A-Za-z0-9_-]{29,2048}', // Mollie, GoCardless, Adyen client keys
+  '(?<!(?<![A-Za-z0-9])cs_)(?:live|test|sandbox|access)_(?=[\\w-]{0,60}[0-9])(?=[\\w-]{0,60}[A-Z])[A-Za-z0-9][A-Za-z0-9_-]{29,2048}', // Mollie, GoCardless, Adyen client keys; cs_test_... is the id of a Stripe Checkout Session
   'sk_(?:sbox_)?[a-z2-7]{26}[a-z2-7*#$=]', // Checkout.com
   '(?:ghp|gho|ghs|glpat)[_-][A-Za-z0-9_-]{20,2048}', // GitHub, GitLab
   '[0-9]{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])', // Telegram bot

@@ -11,10 +11,10 @@ const secretEnd = new RegExp(`(?:${[
 /** What is too short to be an ending counts as a word of its own: 'smtp_pass', 'userPin', not 'compass' and 'shipping'. */
 const secretWords: ReadonlySet<string> = new Set(['pass', 'passwords', 'pin', 'pw', 'auth', 'sig']);
 /**
- * Names that end so and open nothing for whoever reads them: what makes a call single, where a list goes on, addresses of
+ * Names that end so and open nothing for whoever reads them: what makes a call single, where a list goes on, which version is meant, addresses of
  * devices, signatures that everybody may check, and what a message tells its reader (its links stay readable too).
  */
-const openEnd = /(?:idempotency(?:key|token)|clientrequesttoken|(?:page|pagination|continuation|next|sync)token|(?:device|push|registration|fcm|apns)tokens?|(?:max|min|total|prompt|completion|input|output)tokens|dkimsignature|arcmessagesignature|(?:reset|verification|confirmation|confirm|invite|invitation|activation|unsubscribe|magiclink)token)$/;
+const openEnd = /(?:idempotency(?:key|token)|clientrequesttoken|(?:page|pagination|continuation|next|sync|version)token|(?:device|push|registration|fcm|apns)tokens?|(?:max|min|total|prompt|completion|input|output)tokens|dkimsignature|arcmessagesignature|(?:reset|verification|confirmation|confirm|invite|invitation|activation|unsubscribe|magiclink)token)$/;
 /** In an object under such a name every value is secret; 'authorization' and 'token' also name things that only have a state. */
 const secretThroughout = /(?:passw|passcode|passphrase|pwd|secret|apikey|credentials?$)/;
 

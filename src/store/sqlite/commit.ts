@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ObjectConflict, StoreUnavailable } from '../../model/store.ts';
+import { failed, type BatchReport, type WriteReport } from '../write-report.ts';
 import { primaryCode } from './database.ts';
 import { writeOn, type Write } from './write.ts';
 import { writes, type WriteName } from './writes.ts';
@@ -10,13 +11,6 @@ export interface WriteMessage {
   readonly args: () => unknown;
   readonly at: string;
 }
-
-/** What became of it. `unavailable`: the store could not; `conflict`: ObjectConflict; `refused`: this write alone was wrong. */
-export type WriteReport =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly fault: 'unavailable' | 'conflict' | 'refused'; readonly message: string };
-
-export interface BatchReport { readonly reports: readonly WriteReport[]; readonly appended: boolean }
 
 /** CONSTRAINT, MISMATCH, TOOBIG, RANGE: the value was wrong, the database is not. Anything else fails the whole batch. */
 const valueCodes: ReadonlySet<number | null> = new Set([19, 20, 18, 25, null]);
@@ -36,8 +30,7 @@ export function committer(database: DatabaseSync, key: Uint8Array): (batch: read
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
       state.appended();
-      const message = `the store could not write: ${(error as Error).message}`;
-      return { reports: batch.map(() => ({ ok: false, fault: 'unavailable', message })), appended: false };
+      return failed(batch, `the store could not write: ${(error as Error).message}`);
     }
   };
 }

@@ -2,10 +2,8 @@ import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, renam
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../model/store.ts';
+import type { Durability } from '../durability.ts';
 import { migrations } from './migrations/all.ts';
-
-/** `process`: a commit survives kill -9. `power`: it survives power loss too, if the disk honours fsync. */
-export type Durability = 'process' | 'power';
 
 /** 'FWST' in the file's header: tells our files from any other SQLite database. */
 const applicationId = 0x46575354;

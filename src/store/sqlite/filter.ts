@@ -1,5 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { CaptureFilter } from '../../model/store.ts';
+import { instant, termFilters, type TermFilter } from '../filter.ts';
+import { searchPhrases } from '../search-words.ts';
 import type { Sql } from './sql.ts';
 
 /** FROM and WHERE of the captures that match, `seq` being the expression for their number. */
@@ -11,10 +13,6 @@ export interface Matching {
   /** nothing was asked: everything matches */
   readonly all: boolean;
 }
-
-/** Filters that are looked up in `terms` under their own name. */
-const termFilters = ['run', 'space', 'service', 'channel', 'provider', 'operation', 'action', 'outcome', 'liveness', 'standing',
-  'recipient', 'person', 'host', 'key', 'trace', 'finding', 'tag', 'direction'] as const;
 
 /** Captures that have one of these terms: given by id, or all terms of a name that match a pattern. */
 interface Condition { readonly name: string; readonly terms: readonly number[]; readonly patterns: readonly string[] }
@@ -57,7 +55,7 @@ export function matching(sql: Sql, filter: CaptureFilter): Matching {
   };
 }
 
-function conditionOf(sql: Sql, name: typeof termFilters[number], asked: readonly string[]): Condition {
+function conditionOf(sql: Sql, name: TermFilter, asked: readonly string[]): Condition {
   const values = name === 'person' ? asked.map((value) => currentPerson(sql, value)) : name === 'recipient' ? asked.map((value) => value.toLowerCase()) : asked;
   const patterns = name === 'recipient' ? values.filter((value) => value.includes('*')) : [];
   const terms = values.filter((value) => !patterns.includes(value))
@@ -92,18 +90,10 @@ function glob(pattern: string): string {
   return pattern.replace(/[?[]/g, (sign) => `[${sign}]`);
 }
 
-/**
- * Every word must occur, "quoted phrases" together, a word with '*' at its end by its beginning. Each is handed to FTS5 as
- * a quoted string, so nothing of its query language is reachable. Null when no word is left: then nothing is searched for.
- */
+/** Each phrase is handed to FTS5 as a quoted string, so nothing of its query language is reachable. Null: nothing is searched for. */
 function searchExpression(q: string): string | null {
-  const parts = [...q.matchAll(/"([^"]*)"?|([^\s"]+)/g)].map(([, phrase, word]) => ({ text: phrase ?? word ?? '', prefix: word?.endsWith('*') === true }));
-  const words = parts.filter(({ text }) => /[\p{L}\p{N}\p{Co}]/u.test(text));
-  if (words.length === 0) return q.trim() === '' ? null : '""';
-  return words.map(({ text, prefix }) => `"${text.replaceAll('"', '""')}"${prefix ? '*' : ''}`).join(' AND ');
-}
-
-/** One spelling for instants, as captures have it. Throws RangeError for what is no date. */
-function instant(text: string): string {
-  return new Date(text).toISOString();
+  const phrases = searchPhrases(q);
+  if (phrases === 'everything') return null;
+  if (phrases === 'nothing') return '""';
+  return phrases.map(({ text, prefix }) => `"${text.replaceAll('"', '""')}"${prefix ? '*' : ''}`).join(' AND ');
 }

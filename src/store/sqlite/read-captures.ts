@@ -1,23 +1,12 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type {
-  AttachmentInfo, Capture, CaptureSummary, EnrichmentState, Outcome, Redaction, StoredBody, StoredDecoded, StoredReply, StoredRequest,
-} from '../../model/capture.ts';
+import type { AttachmentInfo, Capture, Redaction, StoredDecoded } from '../../model/capture.ts';
 import type { Decision } from '../../model/decision.ts';
-import type { Streamed } from '../../model/exchange.ts';
 import type { CaptureFilter, CapturePage } from '../../model/store.ts';
-import type { Content, KeptSummary } from '../prepare.ts';
+import type { Content } from '../prepare.ts';
+import { inline, replyOf, requestOf, summaryOf, type BodyHead, type CaptureRow as Row } from '../stored-capture.ts';
 import { matching } from './filter.ts';
 import { callbacksOf } from './read-callbacks.ts';
 import type { Sql } from './sql.ts';
-
-interface Row {
-  readonly seq: number; readonly id: string; readonly at: string; readonly instance: string; readonly run: string | null; readonly person: string | null;
-  readonly fingerprint: string | null; readonly duplicate_of: string | null; readonly outcome: Outcome; readonly enrichment: EnrichmentState;
-  readonly tags: string; readonly note: string | null; readonly pinned: number; readonly seen: number; readonly summary: string;
-}
-
-/** Bodies are shown with the capture up to here, in bytes; the rest is at `href`. */
-const inline = 64 * 1024;
 
 export function list(sql: Sql, { filter, limit }: { readonly filter: CaptureFilter; readonly limit: number }): CapturePage {
   const page = matching(sql, filter);
@@ -57,8 +46,8 @@ export function capture(sql: Sql, { id }: { readonly id: string }): Capture | nu
   const content = exchange.content === null ? null : JSON.parse(exchange.content) as Content;
   return {
     ...summaryOf(row),
-    request: requestOf(sql, row, exchange.request),
-    reply: exchange.reply === null ? null : replyOf(sql, row, exchange.reply),
+    request: requestOf(row.id, exchange.request, headOf(sql, row, 'request')),
+    reply: exchange.reply === null ? null : replyOf(exchange.reply, headOf(sql, row, 'reply')),
     decoded: JSON.parse(exchange.decoded) as StoredDecoded,
     content: content === null ? null : { ...content, attachments: attachmentsOf(sql, row) },
     decision: JSON.parse(exchange.decision) as Decision,
@@ -91,49 +80,8 @@ function rowOf(sql: Sql, id: string): Row | undefined {
   return id === 'latest' ? sql.one<Row>(`SELECT * FROM captures WHERE json_extract(summary, '$.direction') = 'out' ORDER BY seq DESC LIMIT 1`) : sql.one<Row>('SELECT * FROM captures WHERE id = ?', id);
 }
 
-function summaryOf(row: Row): CaptureSummary {
-  const { host: _host, account: _account, ...kept } = JSON.parse(row.summary) as KeptSummary;
-  return {
-    id: row.id, seq: row.seq, at: row.at, instance: row.instance, ...kept, run: row.run, person: row.person, outcome: row.outcome, fingerprint: row.fingerprint,
-    tags: JSON.parse(row.tags) as string[], note: row.note, pinned: row.pinned === 1, seen: row.seen === 1, enrichment: row.enrichment, duplicateOf: row.duplicate_of,
-  };
-}
-
-function requestOf(sql: Sql, row: Row, json: string): StoredRequest {
-  const { streamed, ...request } = JSON.parse(json) as StoredRequest & MaybeStreamed;
-  return { ...request, body: passed(bodyOf(sql, row.seq, 'request', `/api/captures/${row.id}/raw`), streamed) } as StoredRequest;
-}
-
-function replyOf(sql: Sql, row: Row, json: string): StoredReply {
-  const { streamed, ...reply } = JSON.parse(json) as StoredReply & MaybeStreamed;
-  return reply.kind === 'smtp' ? reply : { ...reply, body: passed(bodyOf(sql, row.seq, 'reply', null), streamed) };
-}
-
-interface MaybeStreamed { readonly streamed?: Streamed }
-
-/** Of a body that was not held, what is kept is its beginning. */
-function passed(kept: StoredBody, streamed: Streamed | undefined): StoredBody {
-  if (streamed === undefined) return kept;
-  const { size, sha256, whole } = streamed;
-  return { ...kept, size: size ?? kept.size, truncated: kept.truncated || size === null || size > kept.size, streamed: { sha256, whole } };
-}
-
-function bodyOf(sql: Sql, seq: number, role: 'request' | 'reply', href: string | null): StoredBody {
-  const found = sql.one<{ size: number; head: Uint8Array }>(
-    `SELECT size, substr(data, 1, ${inline}) AS head FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, seq, role);
-  if (found === undefined) return { encoding: 'none', data: '', size: 0, truncated: false, href: null };
-  const truncated = found.size > inline;
-  const text = utf8(found.head, truncated);
-  return { encoding: text === null ? 'base64' : 'utf8', data: text ?? Buffer.from(found.head).toString('base64'), size: found.size, truncated, href };
-}
-
-/** Null when the bytes are no UTF-8; a character cut in two at the end of a truncated body is left out. */
-function utf8(bytes: Uint8Array, truncated: boolean): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: truncated });
-  } catch {
-    return null;
-  }
+function headOf(sql: Sql, { seq }: Row, role: 'request' | 'reply'): BodyHead | null {
+  return sql.one<BodyHead>(`SELECT size, substr(data, 1, ${inline}) AS head FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, seq, role) ?? null;
 }
 
 function attachmentsOf(sql: Sql, row: Row): readonly AttachmentInfo[] {

@@ -4,9 +4,13 @@ import type { Sql } from './sql.ts';
 
 interface Row { readonly kind: string; readonly id: string; readonly version: number; readonly value: string | null; readonly position: number }
 
-/** What a scope sees: its own objects, and those of no run that it has none of its own for (a deleted one hides them too). */
-const visible = `provider = ?1 AND account = ?2 AND kind = ?4 AND (run = ?3 OR (run = '' AND NOT EXISTS (SELECT 1 FROM objects mine
-  WHERE mine.provider = o.provider AND mine.account = o.account AND mine.run = ?3 AND mine.kind = o.kind AND mine.id = o.id)))`;
+/**
+ * What a scope sees: its own objects, then those for every run of its account, then those of every account (seeds) for its run, then
+ * those for all; a nearer one hides the others, and a deleted one does too.
+ */
+const distance = (row: string): string => `((${row}.account <> ?2) * 2 + (${row}.run <> ?3))`;
+const visible = `provider = ?1 AND account IN (?2, '') AND run IN (?3, '') AND kind = ?4 AND NOT EXISTS (SELECT 1 FROM objects mine
+  WHERE mine.provider = o.provider AND mine.account IN (?2, '') AND mine.run IN (?3, '') AND mine.kind = o.kind AND mine.id = o.id AND ${distance('mine')} < ${distance('o')})`;
 
 export function recall(sql: Sql, { scope, kind, id }: { readonly scope: Scope; readonly kind: string; readonly id: string }): Remembered | null {
   const row = sql.one<Row>(`SELECT kind, id, version, value, position FROM objects o WHERE ${visible} AND id = ?5`, scope.provider, scope.account, scope.run, kind, id);

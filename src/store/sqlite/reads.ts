@@ -5,7 +5,7 @@ import { breakers } from './read-breakers.ts';
 import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
 import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
 import { allObjects, objects, recall } from './read-objects.ts';
-import { eventOf, instanceOf, runOf, type EventRow, type InstanceRow, type RunRow } from './rows.ts';
+import { eventOf, instanceOf, runOf, type EventRow, type InstanceRow, type RunRow } from '../rows.ts';
 import type { Sql } from './sql.ts';
 
 /** Everything that can be read, by name: what the store may ask of a reader thread. */

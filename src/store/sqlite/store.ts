@@ -1,9 +1,9 @@
 import type { Limits } from '../../model/limits.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
-import type { Durability } from './database.ts';
+import type { Durability } from '../durability.ts';
 import { groupCommit } from './group-commit.ts';
 import { questions } from './questions.ts';
-import { saidOnce } from './said-once.ts';
+import { saidOnce } from '../said-once.ts';
 import { startThread } from './worker.ts';
 
 export interface SqliteStoreOptions {
@@ -75,11 +75,11 @@ export async function openSqliteStore({ path, durability, key, limits, now, maxP
     recall: (scope, kind, id) => lookup.ask('recall', { scope, kind, id }),
     objects: (scope, kind, options) => lookup.ask('objects', { scope, kind, options }),
     allObjects: (provider, limit) => search.ask('allObjects', { provider, limit }),
-    putObject: (scope, kind, id, value) => write('putObject', { scope, kind, id, value }),
+    putObjects: (seeds) => write('putObjects', { seeds }),
     removeObjects: (provider) => write('removeObjects', { provider }),
 
     scopeOf: (id) => lookup.ask('scopeOf', { id }),
-    addConsequences: (id, { remember, callbacks }) => write('addConsequences', { id, remember, callbacks }),
+    addConsequences: (id, { remember, callbacks, chosen }) => write('addConsequences', { id, remember, callbacks, chosen: chosen ?? null }),
 
     leaseCallbacks: (lease) => write('leaseCallbacks', lease),
     settleCallback: (result) => write('settleCallback', result),

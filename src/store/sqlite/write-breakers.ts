@@ -1,4 +1,5 @@
 import type { BreakerSubject, Tallied, Tally, Trip } from '../../model/breaker.ts';
+import { subjectKey } from '../breaker-rows.ts';
 import type { Write } from './write.ts';
 
 /**
@@ -40,11 +41,6 @@ export function resetBreaker(write: Write, subject: BreakerSubject): boolean {
   write.sql.run(`DELETE FROM counters WHERE name = 'burst' AND subject = ?`, of);
   write.event('tripped', { data: { state: 'reset', space: subject.space, service: subject.service } });
   return true;
-}
-
-/** A space and a service hold no slash (interface.md, "Who called"). */
-export function subjectKey({ space, service }: BreakerSubject): string {
-  return `${space ?? ''}/${service}`;
 }
 
 function trippedSince({ sql }: Write, of: string): string | null {

@@ -1,33 +1,45 @@
 import { longestError, type CallbackInfo, type CallbackResult, type OutboxCallback, type QueuedCallback } from '../../model/callback.ts';
-import type { Recording } from '../../model/store.ts';
-import { callbackOf, infoOf, type OutboxCall, type OutboxRow } from './read-callbacks.ts';
+import type { PayerChose, Recording } from '../../model/store.ts';
+import { callbackOf, infoOf, outboxRow, type OutboxRow } from '../callback-rows.ts';
 import { remember } from './write-objects.ts';
 import type { Write } from './write.ts';
 
-interface Owner { readonly capture: string; readonly provider: string }
+/** `gone`: nobody knows any more how many callbacks it had, so the number of the event makes their names new */
+interface Owner { readonly capture: string; readonly provider: string; readonly gone?: boolean }
 
 /** `seq` of the event they come from: by it they stand behind everything that was queued before. */
-export function queue({ sql }: Write, { capture, provider }: Owner, seq: number, callbacks: readonly QueuedCallback[]): readonly string[] {
+export function queue({ sql }: Write, { capture, provider, gone = false }: Owner, seq: number, callbacks: readonly QueuedCallback[]): readonly string[] {
   if (callbacks.length === 0) return [];
   const before = sql.one<{ count: number }>('SELECT count(*) AS count FROM outbox WHERE capture = ?', capture)!.count;
-  return callbacks.map(({ target, object, notBeforeMs, event = null, url = null, skipped = null, method, headers, body, contentType, cut = false }, n) => {
-    const id = `${capture.replace(/^cap_/, 'cbk_')}-${before + n}`;
-    const call: OutboxCall = { method, headers, body, contentType, ...(cut ? { cut } : {}) };
+  return callbacks.map((callback, n) => {
+    const made = outboxRow({ capture, name: gone ? `p${seq}-${n}` : String(before + n) }, callback);
     sql.run(`INSERT INTO outbox (id, ord, capture, provider, target, object, not_before, state, last_error, event, url, call)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      id, seq * 1000 + n, capture, provider, target, object, new Date(notBeforeMs).toISOString(), skipped === null ? 'pending' : 'skipped',
-      skipped?.slice(0, longestError) ?? null, event, url, JSON.stringify(call));
-    return id;
+      made.id, seq * 1000 + n, capture, provider, made.target, made.object, made.not_before, made.state, made.last_error, made.event, made.url, made.call);
+    return made.id;
   });
 }
 
-export function addConsequences(write: Write, { id, remember: objects, callbacks }: { readonly id: string } & Pick<Recording, 'remember' | 'callbacks'>): readonly CallbackInfo[] | null {
+type More = Pick<Recording, 'remember' | 'callbacks'> & { readonly id: string; readonly chosen: PayerChose | null };
+
+export function addConsequences(write: Write, { id, remember: objects, callbacks, chosen }: More): readonly CallbackInfo[] | null {
   const kept = write.sql.one<{ id: string; run: string | null; provider: string }>(
     `SELECT id, run, json_extract(summary, '$.provider') AS provider FROM captures WHERE id = ?`, id);
-  if (kept === undefined) return null;
+  if (kept === undefined && chosen === null) return null;
   for (const { scope, object } of objects) remember(write, scope, object);
-  const seq = write.event('changed', { capture: kept.id, run: kept.run, data: { fields: ['callbacks'] } });
-  return queue(write, { capture: kept.id, provider: kept.provider }, seq, callbacks).map((made) => infoOf(row(write, made)!));
+  const data = { fields: ['callbacks'], ...(chosen === null ? {} : { payer: chosen }) };
+  const seq = write.event('changed', { capture: kept?.id ?? null, run: kept?.run ?? null, data });
+  const owner: Owner = kept === undefined ? { capture: id, provider: chosen!.provider, gone: true } : { capture: kept.id, provider: kept.provider };
+  return queue(write, owner, seq, callbacks).map((made) => {
+    const info = infoOf(row(write, made)!);
+    forget(write, made);
+    return info;
+  });
+}
+
+/** A callback whose capture is gone goes with its last attempt: nobody could find it. */
+function forget({ sql }: Write, id: string): void {
+  sql.run(`DELETE FROM outbox WHERE id = ? AND state NOT IN ('pending', 'leased') AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.id = outbox.capture)`, id);
 }
 
 /** Nothing of the same object that stands before it is still open. */
@@ -52,7 +64,10 @@ export function settleCallback(write: Write, { id, instance, attempt, state, not
   const { changes } = write.sql.run(`UPDATE outbox SET state = ?1, not_before = coalesce(?2, not_before), url = coalesce(?3, url), last_status = ?4, last_error = ?5,
     delivery = coalesce(?6, delivery), leased_by = NULL, leased_until = NULL WHERE id = ?7 AND state = 'leased' AND leased_by = ?8 AND attempt = ?9`,
     state, notBeforeMs === null ? null : new Date(notBeforeMs).toISOString(), url, status, error?.slice(0, longestError) ?? null, delivery, id, instance, attempt);
-  if (changes > 0) changed(write, id);
+  if (changes > 0) {
+    changed(write, id);
+    forget(write, id);
+  }
   return changes > 0;
 }
 

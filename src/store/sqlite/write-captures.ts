@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { CapturePatch, Passed, Recording } from '../../model/store.ts';
 import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../model/capture.ts';
 import type { Reply } from '../../model/exchange.ts';
-import { oneLine } from '../../model/summary.ts';
+import { enriched } from '../enriched.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type Content, type KeptSummary, type Part } from '../prepare.ts';
+import { passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary, type Part } from '../prepare.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { tally } from './write-breakers.ts';
 import { queue, settleCallback } from './write-callbacks.ts';
@@ -84,23 +84,8 @@ export function enrich(write: Write, { id, enrichment }: { readonly id: string; 
   const kept = keptById(write, id);
   // Deleted while it was being read: nothing is left to add to.
   if (kept === undefined) return;
-  const before = JSON.parse(kept.summary) as KeptSummary;
   const exchange = write.sql.one<{ decoded: string; content: string | null }>('SELECT decoded, content FROM exchanges WHERE capture = ?', kept.seq)!;
-  const was = exchange.content === null ? null : JSON.parse(exchange.content) as Content;
-  const content: Content = {
-    subject: enrichment.subject ?? was?.subject ?? null,
-    text: enrichment.text ?? was?.text ?? null,
-    html: enrichment.html ?? was?.html ?? null,
-  };
-  const summary: KeptSummary = {
-    ...before,
-    title: before.channel === 'email' && enrichment.subject !== null ? oneLine(enrichment.subject) || before.title : before.title,
-    codes: union(before.codes, enrichment.codes),
-    links: union(before.links, enrichment.links),
-    findings: union(before.findings, enrichment.findings),
-    keys: union(before.keys, enrichment.keys),
-  };
-  const said = content.subject !== null || content.text !== null || content.html !== null || enrichment.attachments.length > 0;
+  const { summary, content, said } = enriched({ summary: kept.summary, content: exchange.content }, enrichment);
   write.sql.run('UPDATE captures SET summary = ?, fingerprint = ?, enrichment = ? WHERE seq = ?', JSON.stringify(summary), fingerprint(summary), enrichment.state, kept.seq);
   if (said) write.sql.run('UPDATE exchanges SET content = ? WHERE capture = ?', JSON.stringify(content), kept.seq);
   keepParts(write, kept.seq, enrichment.attachments.map((attachment) => ({ role: 'attachment' as const, bytes: attachment.content,
@@ -182,13 +167,6 @@ function dropParts({ sql }: Write, seq: number, role: Part['role'] | null): void
 function keepRecipients({ sql, key }: Write, seq: number, summary: KeptSummary): void {
   const hashes = new Set(summary.recipients.map(({ address }) => keyedDigest(key, address.toLowerCase())));
   for (const hash of hashes) sql.run('INSERT INTO recipients (hash, capture) VALUES (?, ?)', hash, seq);
-}
-
-/** Both, each once, those that were there first. */
-function union<T>(first: readonly T[], second: readonly T[]): readonly T[] {
-  const seen = new Map<string, T>();
-  for (const item of [...first, ...second]) if (!seen.has(JSON.stringify(item))) seen.set(JSON.stringify(item), item);
-  return [...seen.values()];
 }
 
 function json(value: object | null): string | null {

@@ -1,6 +1,6 @@
-import { ObjectConflict, type Scope } from '../../model/store.ts';
+import { ObjectConflict, type Scope, type SeedObject } from '../../model/store.ts';
 import type { Remember } from '../../model/provider.ts';
-import { isScalar } from './scalar.ts';
+import { ownFields } from '../own-fields.ts';
 import type { Write } from './write.ts';
 
 /** A row whose value is NULL is a deleted object: it keeps the version growing, and in a run it hides the one of none. */
@@ -11,7 +11,7 @@ const where = 'provider = ? AND account = ? AND run = ? AND kind = ? AND id = ?'
 /** Throws ObjectConflict unless the object is still at the version that was recalled (0 = it must not be there). */
 export function remember(write: Write, scope: Scope, { kind, id, expectVersion, value, index }: Remember): void {
   const own = find(write, scope, kind, id);
-  const seen = own ?? (scope.run === '' ? undefined : find(write, { ...scope, run: '' }, kind, id));
+  const seen = own ?? behind(write, scope, kind, id);
   const version = seen === undefined || seen.value === null ? 0 : seen.version;
   if (version !== expectVersion) {
     throw new ObjectConflict(`${scope.provider} ${kind} ${id} is at version ${version}, not ${expectVersion}: it was written since it was recalled`);
@@ -19,19 +19,24 @@ export function remember(write: Write, scope: Scope, { kind, id, expectVersion, 
   put(write, scope, { kind, id, version: (seen?.version ?? 0) + 1, value, index: index ?? {}, own, position: own?.position ?? seen?.position ?? null });
 }
 
-/** Seeds an object, whatever was there. Without an `index` of its provider's it is found by its own scalar fields. */
-export function putObject(write: Write, { scope, kind, id, value }: { readonly scope: Scope; readonly kind: string; readonly id: string; readonly value: unknown }): void {
-  const own = find(write, scope, kind, id);
-  const seen = own ?? (scope.run === '' ? undefined : find(write, { ...scope, run: '' }, kind, id));
-  const fields = typeof value === 'object' && value !== null ? Object.entries(value).filter(([, field]) => isScalar(field)) : [];
-  const index = Object.fromEntries(fields.map(([name, field]) => [name, String(field)]));
-  put(write, scope, { kind, id, version: (seen?.version ?? 0) + 1, value, index, own, position: own?.position ?? seen?.position ?? null });
+export function putObjects(write: Write, { seeds }: { readonly seeds: readonly SeedObject[] }): void {
+  for (const { scope, kind, id, value, index = ownFields(value) } of seeds) {
+    const own = find(write, scope, kind, id);
+    if (own !== undefined && own.value === JSON.stringify(value)) continue;
+    const seen = own ?? behind(write, scope, kind, id);
+    put(write, scope, { kind, id, version: (seen?.version ?? 0) + 1, value, index, own, position: own?.position ?? seen?.position ?? null });
+  }
 }
 
 export function removeObjects({ sql }: Write, { provider }: { readonly provider: string }): number {
   const live = sql.one<{ count: number }>('SELECT count(*) AS count FROM objects WHERE provider = ? AND value IS NOT NULL', provider)!.count;
   sql.run('DELETE FROM objects WHERE provider = ?', provider);
   return live;
+}
+
+/** What the scope sees where it has nothing of its own; read-objects.ts says in which order. */
+function behind(write: Write, scope: Scope, kind: string, id: string): Row | undefined {
+  return find(write, { ...scope, run: '' }, kind, id) ?? find(write, { ...scope, account: '' }, kind, id) ?? find(write, { ...scope, account: '', run: '' }, kind, id);
 }
 
 function find({ sql }: Write, scope: Scope, kind: string, id: string): Row | undefined {

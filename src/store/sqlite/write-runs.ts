@@ -1,5 +1,5 @@
 import type { Claim, Run } from '../../model/run.ts';
-import { runOf, type RunRow } from './rows.ts';
+import { runOf, type RunRow } from '../rows.ts';
 import type { Write } from './write.ts';
 
 export interface RunRequest { readonly name: string; readonly space: string | null; readonly claims: readonly Claim[]; readonly registered: boolean }

@@ -1,8 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { deserialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
-import { committer, type WriteMessage } from './commit.ts';
-import { openForWriting, type Durability } from './database.ts';
+import type { Durability } from '../durability.ts';
+import type { PackedWrite } from '../write-report.ts';
+import { committer } from './commit.ts';
+import { openForWriting } from './database.ts';
+import type { WriteName } from './writes.ts';
 
 /**
  * After a deletion: gives pages back and empties the log, so that what was deleted is nowhere in the files. Never waits:
@@ -27,10 +30,7 @@ export interface WriterData {
   readonly maxPages: number | undefined;
 }
 
-/** One write as it travels: its arguments as `v8.serialize` wrote them. */
-export interface PackedWrite extends Pick<WriteMessage, 'kind' | 'at'> { readonly packed: Uint8Array }
-
-export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly PackedWrite[] } | { readonly kind: 'compact' } | { readonly kind: 'close' };
+export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly PackedWrite<WriteName>[] } | { readonly kind: 'compact' } | { readonly kind: 'close' };
 
 const port = parentPort!;
 try {

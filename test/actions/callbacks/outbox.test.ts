@@ -210,7 +210,7 @@ describe('by hand', () => {
     expect(paths['/api/callbacks/{id}/resend']?.post).toBeDefined();
     expect(paths['/api/captures/{id}/simulate']?.post?.requestBody).toMatchObject({ content: { 'application/json': { schema: { required: ['event'] } } } });
     const { items } = (await house.api('/api/providers')).body as { items: { name: string; events: string[] }[] };
-    expect(items.find(({ name }) => name === 'stripe')!.events).toEqual(['charge.dispute.created', 'payout.paid', 'payout.failed']);
+    expect(items.find(({ name }) => name === 'stripe')!.events).toEqual(expect.arrayContaining(['charge.dispute.created', 'payout.paid', 'payout.failed']));
   });
 
   it('a delivered callback is sent again, and one that nobody has is not', async () => {

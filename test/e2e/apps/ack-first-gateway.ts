@@ -10,8 +10,8 @@ import { defaultGatewayFile } from '../../../src/config/gateway-file.ts';
 import { readOptions } from '../../../src/config/options.ts';
 import { capturePolicy } from '../../support/gateway.ts';
 
-const [directory = ''] = process.argv.slice(2);
-const options = readOptions([...['http', 'tls', 'smtp', 'smtps', 'control', 'preview'].flatMap((name) => [`--${name}-port`, '0']), '--data', join(directory, 'data')], {});
+const [directory = '', ...more] = process.argv.slice(2);
+const options = readOptions([...['http', 'tls', 'smtp', 'smtps', 'control', 'preview'].flatMap((name) => [`--${name}-port`, '0']), '--data', join(directory, 'data'), ...more], {});
 const policy = openPolicy({ inline: capturePolicy }, {});
 if (options.kind === 'problems' || policy.kind === 'problems') throw new Error('the control is misconfigured');
 
@@ -20,7 +20,7 @@ const house = await assemble({
   storage: (store) => ({
     ...store,
     record(recording) {
-      setTimeout(() => void store.record(recording), 20);
+      setTimeout(() => { store.record(recording).catch(() => undefined); }, 20);
       return Promise.resolve({ seq: 0 });
     },
   }),

@@ -26,13 +26,13 @@ describe('a dispute', () => {
     const { told, charge } = await dispute(paid);
     expect(told).toMatchObject([{
       object: 'event', type: 'charge.dispute.created', request: { id: null, idempotency_key: null },
-      data: { object: { object: 'dispute', id: expect.stringMatching(/^dp_1/), amount: 4200, currency: 'eur', reason: 'product_not_received', status: 'needs_response', charge: expect.stringMatching(/^ch_/) } },
-    }]);
+      data: { object: { object: 'dispute', id: expect.stringMatching(/^du_1/), amount: 4200, currency: 'eur', reason: 'product_not_received', status: 'needs_response', charge: expect.stringMatching(/^ch_/) } },
+    }, { type: 'charge.dispute.funds_withdrawn', data: { object: { balance_transactions: [{ amount: -4200, type: 'adjustment', reporting_category: 'dispute' }] } } }]);
     expect(charge).toMatchObject({ disputed: true });
   });
 
   it('comes once, and never of what was not paid', async () => {
-    expect((await dispute(paid, 2)).told).toHaveLength(1);
+    expect((await dispute(paid, 2)).told).toHaveLength(2);
     expect((await dispute(paid.replace('pm_card_visa', 'pm_card_visa_chargeDeclined'))).told).toEqual([]);
     expect((await dispute('amount=4200&currency=eur')).told).toEqual([]);
   });

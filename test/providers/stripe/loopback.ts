@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Stripe } from 'stripe';
-import type { CallbackDraft } from '../../../src/model/provider.ts';
+import type { PayerChoice } from '../../../src/model/hosted-page.ts';
+import type { CallbackDraft, SimulationContext } from '../../../src/model/provider.ts';
 import type { Header, HttpRequest } from '../../../src/model/exchange.ts';
 import { stripe } from '../../../src/providers/stripe/index.ts';
 import { fixedNow, memory } from '../../support/simulation-context.ts';
@@ -11,16 +12,19 @@ export interface Loopback {
   /** how many calls arrived so far */
   calls(): number;
   readonly callbacks: readonly CallbackDraft[];
+  /** what a payer does on the page of an object: where the browser goes then */
+  choose(kind: string, id: string, choice: PayerChoice): Promise<string | null>;
   /** from now on every call is refused */
   refuse(): void;
   close(): Promise<void>;
 }
 
 /** The official SDK in front of the provider: a bare HTTP server that captures, or refuses, every call. */
-export async function loopback(options: Partial<Stripe.StripeConfig> = {}): Promise<Loopback> {
+export async function loopback(options: Partial<Stripe.StripeConfig> = {}, facts: Partial<Pick<SimulationContext, 'declined' | 'unknownIds'>> = {}): Promise<Loopback> {
   const kept = memory();
   const callbacks: CallbackDraft[] = [];
   let calls = 0;
+  let pages = 0;
   let refusing = false;
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -35,7 +39,7 @@ export async function loopback(options: Partial<Stripe.StripeConfig> = {}): Prom
   const answer = async (request: HttpRequest, call: number) => {
     const decoded = stripe.decode(request);
     if (refusing || decoded.kind === 'unrecognized') return stripe.reject(request, { rule: 'no-payments', reason: 'staging never pays', capture: 'cap_01K00000000000000000000001' });
-    const simulation = await stripe.simulate(request, decoded, kept.context({ call, liveness: 'test', now: fixedNow + call * 1000 }));
+    const simulation = await stripe.simulate(request, decoded, kept.context({ call, liveness: 'test', now: fixedNow + call * 1000, ...facts }));
     kept.keep(simulation.remember ?? []);
     callbacks.push(...simulation.callbacks ?? []);
     return simulation.reply;
@@ -46,6 +50,13 @@ export async function loopback(options: Partial<Stripe.StripeConfig> = {}): Prom
     sdk: new Stripe('sk_test_123', { host: '127.0.0.1', port, protocol: 'http', telemetry: false, ...options }),
     callbacks,
     calls: () => calls,
+    async choose(kind, id, choice) {
+      pages += 1;
+      const chosen = await stripe.hosted.choose({ kind, id }, choice, kept.context({ call: 1_000_000 + pages, liveness: 'test', now: fixedNow + calls * 1000 }));
+      kept.keep(chosen?.remember ?? []);
+      callbacks.push(...chosen?.callbacks ?? []);
+      return chosen?.goTo ?? null;
+    },
     refuse: () => { refusing = true; },
     close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }),
   };

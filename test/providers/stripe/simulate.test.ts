@@ -56,6 +56,31 @@ describe('an idempotency key', () => {
     expect(await stripe('POST', '/v1/customers', 'name=Bob', { ...key('k1'), later: 24 * 3600 * 1000 + 1 })).toMatchObject({ body: next.body });
   });
 
+  it('of another object of the same route is refused, and so is one with another expansion', async () => {
+    const stripe = desk();
+    const [one, two] = [await stripe('POST', '/v1/customers', 'name=Ann'), await stripe('POST', '/v1/customers', 'name=Bob')];
+    await stripe('POST', `/v1/customers/${one.body.id}`, 'name=Eve', key('k1'));
+    expect((await stripe('POST', `/v1/customers/${two.body.id}`, 'name=Eve', key('k1'))).body.error.type).toBe('idempotency_error');
+    expect((await stripe('POST', `/v1/customers/${one.body.id}?expand[]=sources`, 'name=Eve', key('k1'))).body.error.type).toBe('idempotency_error');
+    expect((await stripe('GET', `/v1/customers/${two.body.id}`)).body['name']).toBe('Bob');
+  });
+
+  it('is not spent by a call without a credential, one that is not simulated, or one that is no route', async () => {
+    const stripe = desk();
+    expect((await stripe('POST', '/v1/customers', 'name=Ann', { ...key('k1'), key: '' })).status).toBe(401);
+    expect((await stripe('POST', '/v1/topups', 'amount=1', key('k1'))).status).toBe(400);
+    expect((await stripe('POST', '/v1/nothing', 'amount=1', key('k1'))).status).toBe(404);
+    const first = await stripe('POST', '/v1/customers', 'name=Ann', key('k1'));
+    expect([first.status, first.header('idempotent-replayed')]).toEqual([200, null]);
+  });
+
+  it('means nothing on a DELETE of v1', async () => {
+    const stripe = desk();
+    const { body: { id } } = await stripe('POST', '/v1/customers', 'name=Ann', key('k1'));
+    expect((await stripe('DELETE', `/v1/customers/${id}`, '', key('k1'))).body).toMatchObject({ deleted: true });
+    expect((await stripe('DELETE', `/v1/customers/${id}`, '', key('k1'))).status).toBe(404);
+  });
+
   it('has up to 255 characters, and means nothing on a GET', async () => {
     const stripe = desk();
     expect((await stripe('POST', '/v1/customers', 'name=Ann', key('k'.repeat(256)))).status).toBe(400);
@@ -106,13 +131,21 @@ describe('validation', () => {
     expect(refused.header('www-authenticate')).toBe('Bearer realm="Stripe"');
   });
 
+  it('answers in the version that it was asked in', async () => {
+    const stripe = desk();
+    for (const target of ['/v1/customers', '/v1/topups', '/v1/nothing', '/v1/customers/cus_nobody']) {
+      expect((await stripe('GET', target, '', { headers: [['Stripe-Version', '2024-06-20']] })).header('stripe-version')).toBe('2024-06-20');
+      expect((await stripe('GET', target)).header('stripe-version')).toBe('2026-10-28.endive');
+    }
+  });
+
   it('wants a version that looks like one', async () => {
     expect((await desk()('GET', '/v1/customers', '', { headers: [['Stripe-Version', 'latest']] })).body.error.message).toMatch(/^Invalid Stripe API version: latest/);
   });
 });
 
 describe('what is not simulated', () => {
-  it.each([['POST', '/v1/topups', 'amount=1100&currency=usd'], ['GET', '/v1/invoices', ''], ['GET', '/v1/charges/search?query=x', ''], ['POST', '/v1/payment_intents/pi_1/increment_authorization', 'amount=2']])('%s %s says so, as an error', async (method, path, body) => {
+  it.each([['POST', '/v1/topups', 'amount=1100&currency=usd'], ['GET', '/v1/reviews', ''], ['GET', '/v1/topups', ''], ['POST', '/v1/payment_intents/pi_1/increment_authorization', 'amount=2']])('%s %s says so, as an error', async (method, path, body) => {
     const stripe = desk();
     const answer = await stripe(method, path, body, method === 'POST' ? key('k1') : {});
     expect(answer).toMatchObject({ status: 400, events: [], body: { error: { type: 'invalid_request_error', code: 'fourthwall_not_simulated', message: expect.stringContaining('fourthwall does not simulate') } } });

@@ -23,9 +23,9 @@ function nested(depth: number): unknown {
 
 test('a value that cannot travel is refused to its caller alone: its neighbours are committed and the store goes on', async () => {
   const [deep, odd, good] = await Promise.allSettled([
-    store.putObject(scope, 'customer', 'deep', nested(50_000)),
-    store.putObject(scope, 'customer', 'odd', { call: () => 1 }),
-    store.putObject(scope, 'customer', 'good', { a: 1 }),
+    store.putObjects([{ scope, kind: 'customer', id: 'deep', value: nested(50_000) }]),
+    store.putObjects([{ scope, kind: 'customer', id: 'odd', value: { call: () => 1 } }]),
+    store.putObjects([{ scope, kind: 'customer', id: 'good', value: { a: 1 } }]),
   ]);
   expect(deep.status).toBe('rejected');
   expect(odd).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('the store cannot take this value') } });

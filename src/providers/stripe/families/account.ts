@@ -50,6 +50,16 @@ async function pathAccount(work: Work): Promise<Account> {
   return account;
 }
 
+/** A complete account of another, that may take payments and get transfers. */
+export function newAccount(work: Pick<Work, 'id' | 'now' | 'livemode'>, type: string): Account {
+  const id = work.id('acct_1', 15);
+  return standing({
+    id, object: 'account', business_profile: profile, business_type: 'company', capabilities: { card_payments: 'active', transfers: 'active' }, controller: controllerOf(type, null), country: 'US', created: work.now,
+    default_currency: 'usd', email: null, external_accounts: { object: 'list', data: [], has_more: false, url: `/v1/accounts/${id}/external_accounts` }, metadata: {}, settings: null,
+    tos_acceptance: { date: work.now, ip: null, user_agent: null }, type,
+  });
+}
+
 export const accounts: Family = {
   kind: 'account',
   prefix: 'acct_',

@@ -14,6 +14,7 @@ const twoDays = 2 * 24 * 3600;
 /** The types of movement that are booked, with Stripe's category of each in its reports. */
 const categories = {
   charge: 'charge', refund: 'refund', payout: 'payout', payout_cancel: 'payout_reversal', payout_failure: 'payout_reversal', transfer: 'transfer', transfer_refund: 'transfer_reversal',
+  refund_failure: 'refund_failure', dispute: 'dispute', dispute_reversal: 'dispute_reversal',
 } as const;
 
 /**
@@ -28,7 +29,7 @@ export function book(work: Work, { type, amount, currency, source, atOnce }: {
     id: work.id('txn_3', 23), object: 'balance_transaction', amount, available_on: atOnce ? work.now : work.now + twoDays, balance_type: 'payments',
     created: work.now, currency, description: null, exchange_rate: null, fee,
     fee_details: fee === 0 ? [] : [{ amount: fee, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' }],
-    net: amount - fee, reporting_category: categories[type], source, status: atOnce ? 'available' : 'pending', type,
+    net: amount - fee, reporting_category: categories[type], source, status: atOnce ? 'available' : 'pending', type: type.startsWith('dispute') ? 'adjustment' : type,
   };
   work.save(transaction);
   return transaction.id;

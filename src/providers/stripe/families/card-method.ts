@@ -20,7 +20,7 @@ export interface CardFacts {
 }
 
 /** https://docs.stripe.com/api/payment_methods/object */
-export function makeCard(work: Work, { card, expMonth, expYear, cvcGiven }: CardFacts, more: { readonly billing?: JsonObject | null | undefined; readonly metadata?: JsonObject } = {}): PaymentMethod {
+export function makeCard(work: Pick<Work, 'id' | 'now' | 'livemode'>, { card, expMonth, expYear, cvcGiven }: CardFacts, more: { readonly billing?: JsonObject | null | undefined; readonly metadata?: JsonObject } = {}): PaymentMethod {
   const cvc = card.outcome.kind === 'approve' ? card.outcome.cvc : 'pass';
   return {
     id: work.id('pm_1', 23), object: 'payment_method', allow_redisplay: 'unspecified', billing_details: billingDetails(more.billing),

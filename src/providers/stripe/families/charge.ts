@@ -12,7 +12,7 @@ import { makeCard, tokenFacts } from './card-method.ts';
 import { captureCharge, fail, succeed } from './charging.ts';
 import type { Charge, ChargeRequest } from './charging.ts';
 import { requireCustomer } from './customer.ts';
-import { outcomeFor } from './payment-method.ts';
+import { chargeOutcome } from './payment-method.ts';
 
 async function pathCharge(work: Work): Promise<Charge> {
   const charge = await work.find<Charge>('charge', work.ids[0]!);
@@ -54,7 +54,7 @@ export const charges: Family = {
           statement_descriptor: orNull(given.statement_descriptor), statement_descriptor_suffix: orNull(given.statement_descriptor_suffix),
         },
       };
-      const outcome = outcomeFor(method);
+      const outcome = chargeOutcome(work, method);
       if (outcome.kind !== 'decline') return ok(succeed(work, request, outcome));
       const { code, declineCode, message, advice } = outcome.decline;
       const failed = fail(work, request, outcome.decline);

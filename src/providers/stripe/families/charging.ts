@@ -30,6 +30,8 @@ export interface ChargeRequest {
   readonly method: PaymentMethod;
   /** false leaves the money authorised only */
   readonly capture: boolean;
+  /** the payer passed 3-D Secure */
+  readonly authenticated?: boolean;
   readonly carried: {
     readonly application_fee_amount: number | null; readonly description: string | null; readonly metadata: JsonObject; readonly on_behalf_of: string | null;
     readonly receipt_email: string | null; readonly shipping: JsonObject | null; readonly statement_descriptor: string | null;
@@ -40,10 +42,7 @@ export interface ChargeRequest {
 /** Charges an approved card: the charge, its balance transaction when captured, and its event. */
 export function succeed(work: Work, request: ChargeRequest, outcome: CardOutcome): Charge {
   const risk = outcome.kind === 'approve' ? outcome.risk : 'normal';
-  const base = newCharge(work, request, {
-    advice_code: null, network_advice_code: null, network_decline_code: null, network_status: 'approved_by_network', reason: risk === 'elevated' ? 'elevated_risk_level' : null,
-    risk_level: risk, risk_score: risk === 'elevated' ? 67 : 32, seller_message: 'Payment complete.', type: 'authorized',
-  });
+  const base = newCharge(work, request, approved(risk));
   const done: Charge = {
     ...base, paid: true, status: 'succeeded',
     ...(request.capture ? { captured: true, amount_captured: request.amount, balance_transaction: bookCharge(work, base, request.amount) } : {}),
@@ -51,6 +50,14 @@ export function succeed(work: Work, request: ChargeRequest, outcome: CardOutcome
   work.save(done);
   work.event('charge.succeeded', done);
   return done;
+}
+
+/** What the card network said of a charge that went well. */
+export function approved(risk: 'normal' | 'elevated'): JsonObject {
+  return {
+    advice_code: null, network_advice_code: null, network_decline_code: null, network_status: 'approved_by_network', reason: risk === 'elevated' ? 'elevated_risk_level' : null,
+    risk_level: risk, risk_score: risk === 'elevated' ? 67 : 32, seller_message: 'Payment complete.', type: 'authorized',
+  };
 }
 
 /** Charges a card that declines. */
@@ -94,7 +101,7 @@ function bookCharge(work: Work, charge: Charge, amount: number): string {
 }
 
 /** https://docs.stripe.com/api/charges/object */
-function newCharge(work: Work, { amount, currency, customer, intent, method, carried }: ChargeRequest, outcome: JsonObject): Charge {
+export function newCharge(work: Pick<Work, 'id' | 'now' | 'livemode'>, { amount, currency, customer, intent, method, carried, authenticated }: ChargeRequest, outcome: JsonObject): Charge {
   const { card } = method;
   const id = work.id('ch_3', 23);
   return {
@@ -110,7 +117,7 @@ function newCharge(work: Work, { amount, currency, customer, intent, method, car
         electronic_commerce_indicator: null, exp_month: card['exp_month']!, exp_year: card['exp_year']!, extended_authorization: { status: 'disabled' },
         fingerprint: card['fingerprint'] ?? null, funding: card['funding']!, incremental_authorization: { status: 'unavailable' }, installments: null, last4: card['last4']!,
         mandate: null, multicapture: { status: 'unavailable' }, network: card['brand']!, network_token: { used: false }, network_transaction_id: null,
-        overcapture: { maximum_amount_capturable: amount, status: 'unavailable' }, regulated_status: 'unregulated', three_d_secure: null,
+        overcapture: { maximum_amount_capturable: amount, status: 'unavailable' }, regulated_status: 'unregulated', three_d_secure: authenticated === true ? threeDSecure(work) : null,
         transaction_link_id: null, wallet: null,
       },
       type: 'card',
@@ -119,5 +126,11 @@ function newCharge(work: Work, { amount, currency, customer, intent, method, car
     review: null, shipping: carried.shipping, source: null, source_transfer: null, statement_descriptor: carried.statement_descriptor,
     statement_descriptor_suffix: carried.statement_descriptor_suffix, status: 'pending', transfer_data: carried.transfer_data,
     transfer_group: carried.transfer_group,
+  };
+}
+
+function threeDSecure(work: Pick<Work, 'id'>): JsonObject {
+  return {
+    authentication_flow: 'challenge', electronic_commerce_indicator: '05', exemption_indicator: null, result: 'authenticated', result_reason: null, transaction_id: work.id('', 24), version: '2.2.0',
   };
 }

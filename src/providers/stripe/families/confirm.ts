@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../wire/json.ts';
-import { asString, field } from '../../wire/json.ts';
 import { errorBody, invalid } from '../errors.ts';
 import type { ErrorFields } from '../errors.ts';
 import type { StripeObject } from '../object.ts';
 import { ok } from '../operation.ts';
 import type { Answer } from '../operation.ts';
+import { declineOf } from '../test-cards.ts';
 import type { Decline } from '../test-cards.ts';
 import type { Work } from '../work.ts';
 import type { PaymentMethod } from './card-method.ts';
@@ -12,7 +12,7 @@ import { fail, succeed } from './charging.ts';
 import type { ChargeRequest } from './charging.ts';
 import { requireConfirmable, unexpected } from './intent.ts';
 import type { PaymentIntent } from './intent.ts';
-import { attach, outcomeFor } from './payment-method.ts';
+import { attach, chargeOutcome, outcomeFor } from './payment-method.ts';
 
 export interface ConfirmOptions {
   /** the customer is not there to authenticate */
@@ -21,9 +21,7 @@ export interface ConfirmOptions {
   readonly returnUrl: string | null;
 }
 
-const unauthenticated: Decline = {
-  code: 'authentication_required', declineCode: 'authentication_required', message: 'Your card was declined. This transaction requires authentication.', advice: 'try_again_later',
-};
+const unauthenticated = declineOf('authentication_required');
 
 /** Confirms: charges, declines (402, and the intent is kept), or asks for 3-D Secure. */
 export async function confirm(work: Work, intent: PaymentIntent, options: ConfirmOptions): Promise<Answer> {
@@ -34,7 +32,7 @@ export async function confirm(work: Work, intent: PaymentIntent, options: Confir
   const method = await work.find<PaymentMethod>('payment_method', intent.payment_method);
   if (method === null) throw unexpected(intent, `This PaymentIntent's payment method ${intent.payment_method} is no longer known.`);
   requireOwner(intent, method);
-  const outcome = outcomeFor(method);
+  const outcome = chargeOutcome(work, method);
   if (outcome.kind === 'decline') return declined(work, intent, method, outcome.decline);
   if (outcome.kind === 'authenticate') {
     return options.offSession || options.errorOnRequiresAction ? declined(work, intent, method, unauthenticated) : authenticate(work, intent, options.returnUrl);
@@ -50,10 +48,32 @@ export function requireOwner(intent: { readonly customer: string | null }, metho
     : invalid(`The customer does not have a payment method with the ID ${method.id}. The payment method must be attached to the customer.`, { code: 'resource_missing', param: 'payment_method' });
 }
 
-function charged(work: Work, intent: PaymentIntent, method: PaymentMethod): Answer {
+/** The payer proved who they are, and the card is charged; a bank may decline it all the same. */
+export async function authenticated(work: Work, intent: PaymentIntent): Promise<Answer> {
+  const method = (await work.find<PaymentMethod>('payment_method', intent.payment_method!))!;
+  return work.declined === null ? charged(work, intent, method, 'authenticated') : declined(work, intent, method, work.declined);
+}
+
+/** The payer did not prove who they are: the method is taken off the intent, nothing was charged. */
+export async function notAuthenticated(work: Work, intent: PaymentIntent): Promise<PaymentIntent> {
+  const method = await work.find<PaymentMethod>('payment_method', intent.payment_method!);
+  const after: PaymentIntent = {
+    ...intent, last_payment_error: failedAuthentication('payment_intent_authentication_failure', 'PaymentIntent', method), next_action: null, payment_method: null, status: 'requires_payment_method',
+  };
+  work.save(after);
+  work.event('payment_intent.payment_failed', after);
+  return after;
+}
+
+export function failedAuthentication(code: string, intent: string, method: PaymentMethod | null): JsonObject {
+  const message = `The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this ${intent} again.`;
+  return (errorBody({ code, message, ...(method === null ? {} : { payment_method: method }), type: 'invalid_request_error' }) as { readonly error: JsonObject }).error;
+}
+
+function charged(work: Work, intent: PaymentIntent, method: PaymentMethod, security: 'authenticated' | null = null): Answer {
   const saved = intent.customer !== null && intent.setup_future_usage !== null ? attach(work, method, intent.customer) : method;
   const manual = intent.capture_method === 'manual';
-  const charge = succeed(work, request(intent, saved, !manual), outcomeFor(saved));
+  const charge = succeed(work, { ...request(intent, saved, !manual), authenticated: security === 'authenticated' }, outcomeFor(saved));
   const after: PaymentIntent = {
     ...intent, last_payment_error: null, latest_charge: charge.id, next_action: null,
     ...(manual ? { status: 'requires_capture', amount_capturable: intent.amount } : { status: 'succeeded', amount_received: intent.amount }),
@@ -86,9 +106,9 @@ function authenticate(work: Work, intent: PaymentIntent, returnUrl: string | nul
   return ok(after);
 }
 
-/** What an intent waits for. The page on which the customer would authenticate belongs to the application's browser half. */
+/** What an intent waits for: our page stands where the customer's bank would ask them to authenticate. */
 export function authentication(work: Work, intent: StripeObject, returnUrl: string | null): JsonObject {
-  const url = `https://hooks.stripe.com/3d_secure_2/hosted?${intent.object}=${intent.id}&${intent.object}_client_secret=${asString(field(intent, 'client_secret')) ?? ''}`;
+  const url = work.payerPage(intent.object, intent.id);
   return returnUrl === null
     ? { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url, source: work.id('src_1', 23) } }
     : { redirect_to_url: { return_url: returnUrl, url }, type: 'redirect_to_url' };

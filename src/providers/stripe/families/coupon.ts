@@ -28,10 +28,11 @@ const create = {
   id: text, max_redemptions: integer({ min: 1 }), metadata, name: text, percent_off: decimal(4), redeem_by: integer({ min: 1 }),
 };
 
-/** Until it is redeemed by somebody, which nothing here does, only time makes a coupon invalid. */
+/** Time makes a coupon invalid, and so do its redemptions. */
 function shown(coupon: StripeObject, now: number): StripeObject {
   const until = coupon['redeem_by'];
-  return coupon['deleted'] === true ? coupon : { ...coupon, valid: typeof until !== 'number' || until > now };
+  const most = coupon['max_redemptions'];
+  return coupon['deleted'] === true ? coupon : { ...coupon, valid: (typeof until !== 'number' || until > now) && (typeof most !== 'number' || Number(coupon['times_redeemed']) < most) };
 }
 
 /** What Stripe would not make a coupon of; null when it would. */
@@ -79,7 +80,7 @@ export const coupons: Family = {
       if (wrong !== null) throw wrong;
       for (const product of given.applies_to?.products ?? []) await requireProduct(work, product, 'applies_to[products]');
       const id = given.id ?? work.id('', 8).toUpperCase();
-      const before = await work.find('coupon', id);
+      const before = await work.known('coupon', id);
       if (before !== null && before['deleted'] !== true) throw invalid('Coupon already exists.', { code: 'resource_already_exists', param: 'id' });
       const coupon: Coupon = {
         id, object: 'coupon', amount_off: orNull(given.amount_off), created: work.now, currency: given.amount_off ? orNull(given.currency) : null, duration: given.duration ?? 'once',
@@ -128,6 +129,6 @@ function read(given: Given<typeof create>['currency_options']): JsonObject {
   return Object.fromEntries(Object.entries(given ?? {}).map(([code, { amount_off }]) => [required(currency)(code, 'currency_options'), { amount_off }]));
 }
 
-function optionsOf(work: Work, coupon: string): Promise<CouponOptions | null> {
+export function optionsOf(work: Work, coupon: string): Promise<CouponOptions | null> {
   return work.find<CouponOptions>('coupon_options', coupon);
 }

@@ -10,8 +10,9 @@ import type { Given } from '../params.ts';
 import type { Work } from '../work.ts';
 import { attach, detach, methodFor } from './payment-method.ts';
 import type { PaymentMethod } from './card-method.ts';
+import { endAll } from './subscription/subscription-object.ts';
 
-interface Customer extends StripeObject {
+export interface Customer extends StripeObject {
   readonly metadata: JsonObject;
   readonly invoice_settings: JsonObject;
 }
@@ -29,6 +30,16 @@ const blank = {
   invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
   metadata: {}, name: null, next_invoice_sequence: 1, phone: null, preferred_locales: [], shipping: null, tax_exempt: 'none', test_clock: null,
 } as const;
+
+/** A customer of whom nothing is known. */
+function newCustomer(work: Pick<Work, 'id' | 'now' | 'livemode'>): Customer {
+  return { id: work.id('cus_', 14), ...blank, created: work.now, livemode: work.livemode, invoice_prefix: work.id('', 8).toUpperCase() };
+}
+
+/** The same, as it is shown. */
+export function blankCustomer(work: Pick<Work, 'id' | 'now' | 'livemode'>): StripeObject {
+  return changed(newCustomer(work), {} as Given<typeof shared>);
+}
 
 function changed(before: Customer, given: Given<typeof shared>): Customer {
   const { business_name, individual_name, ...rest } = before;
@@ -81,14 +92,20 @@ export const customers: Family = {
   includes: {
     // Cards and bank accounts of the time before payment methods: none can be made here, so the list is truly empty.
     sources: async (customer) => ({ object: 'list', data: [], has_more: false, url: `/v1/customers/${customer.id}/sources` }),
+    // none can be made here either
+    tax_ids: async (customer) => ({ object: 'list', data: [], has_more: false, url: `/v1/customers/${customer.id}/tax_ids` }),
+    // as in lists: those that are over are left out
+    subscriptions: (customer, work) => listPage(work, {
+      kind: 'subscription', noun: 'subscription', url: `/v1/customers/${customer.id}/subscriptions`, page: {}, where: { customer: customer.id },
+      keep: (subscription) => subscription['status'] !== 'canceled' && subscription['status'] !== 'incomplete_expired',
+    }),
   },
   operations: {
     'customers.create': operation({ ...shared, payment_method: text, ...ignored('tax_id_data', 'test_clock'), source: text }, async (given, work) => {
       if (typeof given.source === 'string') {
         throw invalid('fourthwall does not simulate sources of customers yet; use a PaymentMethod', { code: 'fourthwall_not_simulated', param: 'source' });
       }
-      const fresh: Customer = { id: work.id('cus_', 14), ...blank, created: work.now, livemode: work.livemode, invoice_prefix: work.id('', 8).toUpperCase() };
-      const customer = changed(fresh, given);
+      const customer = changed(newCustomer(work), given);
       work.save(customer);
       work.event('customer.created', customer);
       const { payment_method: method } = given;
@@ -113,6 +130,7 @@ export const customers: Family = {
     'customers.delete': operation({}, async (_, work) => {
       const customer = await pathCustomer(work);
       for (const method of await everyOne(work, 'payment_method', { customer: customer.id })) detach(work, method as PaymentMethod);
+      await endAll(work, customer.id);
       const gone = { id: customer.id, object: 'customer', deleted: true } as const;
       work.save(gone);
       work.event('customer.deleted', customer);

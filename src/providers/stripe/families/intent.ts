@@ -33,7 +33,7 @@ export interface PaymentIntent extends StripeObject {
 }
 
 /** https://docs.stripe.com/api/payment_intents/object */
-export function newIntent(work: Work, amount: number, currency: string): PaymentIntent {
+export function newIntent(work: Pick<Work, 'id' | 'now' | 'livemode' | 'version'>, amount: number, currency: string): PaymentIntent {
   const id = work.id('pi_3', 23);
   return {
     id, object: 'payment_intent', allowed_payment_method_types: null, amount, amount_capturable: 0, amount_received: 0, application: null,

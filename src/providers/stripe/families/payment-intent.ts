@@ -16,7 +16,10 @@ import type { ConfirmOptions } from './confirm.ts';
 import { requireCustomer } from './customer.ts';
 import { automaticMethods, newIntent, requireAmendable, requireCancelable, requireCapturable, requireConfirmable } from './intent.ts';
 import type { PaymentIntent } from './intent.ts';
+import { paymentIntentPage } from './intent-page.ts';
+import { confirmedInvoice } from './invoice/settling.ts';
 import { givenMethod } from './payment-method.ts';
+import { returnUrl } from './return-url.ts';
 
 const amount = integer({ min: 1 });
 const captureMethod = oneOf('automatic', 'automatic_async', 'manual');
@@ -30,7 +33,7 @@ const shared = {
   ...ignored('allowed_payment_method_types', 'amount_details', 'excluded_payment_method_types', 'hooks', 'payment_details', 'payment_method_configuration'),
 };
 const confirming = {
-  confirmation_token: text, error_on_requires_action: flag, off_session: text, return_url: text,
+  confirmation_token: text, error_on_requires_action: flag, off_session: text, return_url: returnUrl,
   ...ignored('mandate', 'mandate_data', 'radar_options', 'use_stripe_sdk'),
 };
 
@@ -99,6 +102,7 @@ async function pathIntent(work: Work): Promise<PaymentIntent> {
 export const paymentIntents: Family = {
   kind: 'payment_intent',
   prefix: 'pi_',
+  page: paymentIntentPage,
   index: (intent) => indexed({ customer: intent['customer'] }),
   operations: {
     'payment_intents.create': operation({
@@ -135,7 +139,9 @@ export const paymentIntents: Family = {
     }, async (given, work) => {
       const before = await pathIntent(work);
       requireConfirmable(before);
-      return confirm(work, await amended(work, before, given), optionsOf(given));
+      const answer = await confirm(work, await amended(work, before, given), optionsOf(given));
+      await confirmedInvoice(work, before.id);
+      return answer;
     }),
     'payment_intents.capture': operation({
       amount_to_capture: integer({ min: 1 }), application_fee_amount: integer({ min: 0 }), metadata, statement_descriptor: text, statement_descriptor_suffix: text,

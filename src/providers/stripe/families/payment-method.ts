@@ -53,6 +53,11 @@ export function outcomeFor(method: PaymentMethod): CardOutcome {
   return outcomeOf(asString(field(method.card, 'fingerprint')));
 }
 
+/** What comes of taking money with this method: the bank's word where a rule says that it declines, else the card's. Every call that takes money asks here. */
+export function chargeOutcome(work: Work, method: PaymentMethod): CardOutcome {
+  return work.declined === null ? outcomeFor(method) : { kind: 'decline', decline: work.declined, attaches: true };
+}
+
 /** Saves the method to a customer; a card that declines at once cannot be saved. The customer is the caller's to check. */
 export function attach(work: Work, method: PaymentMethod, customer: string): PaymentMethod {
   if (method.customer !== null && method.customer !== customer) {

@@ -45,10 +45,23 @@ type Making = Given<typeof defaultPriceParams> & Partial<Given<typeof priceParam
 /** Makes, keeps and announces a price of a product that is there. https://docs.stripe.com/api/prices/object */
 export function makePrice(work: Work, product: string, given: Making): Price {
   const tiered = given.billing_scheme === 'tiered';
+  requireOneAmount(given, tiered, given.custom_unit_amount?.enabled === 'true');
+  const price = newPrice(work, product, given);
+  work.save(price);
+  work.save({
+    id: price.id, object: 'price_options',
+    currency_options: { ...readOptions(given.currency_options), [given.currency]: { custom_unit_amount: price['custom_unit_amount']!, tax_behavior: price['tax_behavior']!, ...amount(given) } },
+    tiers: tiered ? given.tiers!.map((tier) => ({ ...flat(tier), ...amount(tier), up_to: tier.up_to === 'inf' ? null : integer({ min: 1 })(tier.up_to, 'tiers[up_to]') ?? null })) : null,
+  } satisfies PriceOptions);
+  work.event('price.created', price);
+  return price;
+}
+
+export function newPrice(work: Pick<Work, 'id' | 'now' | 'livemode'>, product: string, given: Partial<Making> & Pick<Making, 'currency'>): Price {
+  const tiered = given.billing_scheme === 'tiered';
   const custom = given.custom_unit_amount?.enabled === 'true';
-  requireOneAmount(given, tiered, custom);
   const { recurring } = given;
-  const price: Price = {
+  return {
     id: work.id('price_1', 23), object: 'price', active: given.active ?? true, billing_scheme: tiered ? 'tiered' : 'per_unit', created: work.now, currency: given.currency,
     custom_unit_amount: custom ? { maximum: orNull(given.custom_unit_amount?.maximum), minimum: orNull(given.custom_unit_amount?.minimum), preset: orNull(given.custom_unit_amount?.preset) } : null,
     livemode: work.livemode, lookup_key: orNull(given.lookup_key), metadata: mergeMetadata({}, given.metadata), nickname: orNull(given.nickname), product,
@@ -59,14 +72,6 @@ export function makePrice(work: Work, product: string, given: Making): Price {
     transform_quantity: given.transform_quantity ? { divide_by: given.transform_quantity.divide_by, round: given.transform_quantity.round } : null,
     type: recurring ? 'recurring' : 'one_time', ...amount(given),
   };
-  work.save(price);
-  work.save({
-    id: price.id, object: 'price_options',
-    currency_options: { ...readOptions(given.currency_options), [given.currency]: { custom_unit_amount: price['custom_unit_amount']!, tax_behavior: price['tax_behavior']!, ...amount(given) } },
-    tiers: tiered ? given.tiers!.map((tier) => ({ ...flat(tier), ...amount(tier), up_to: tier.up_to === 'inf' ? null : integer({ min: 1 })(tier.up_to, 'tiers[up_to]') ?? null })) : null,
-  } satisfies PriceOptions);
-  work.event('price.created', price);
-  return price;
 }
 
 function requireOneAmount(given: Making, tiered: boolean, custom: boolean): void {

@@ -27,17 +27,21 @@ export type ProductGiven = Pick<Given<typeof productParams>, keyof typeof produc
 
 /** Makes, keeps and announces a product. Its id may be the caller's. https://docs.stripe.com/api/products/object */
 export async function makeProduct(work: Work, given: ProductGiven): Promise<Product> {
-  const before = typeof given.id === 'string' ? await work.find('product', given.id) : null;
+  const before = typeof given.id === 'string' ? await work.known('product', given.id) : null;
   if (before !== null && before['deleted'] !== true) throw invalid('Product already exists.', { code: 'resource_already_exists', param: 'id' });
-  const product: Product = {
+  const product = newProduct(work, given);
+  work.save(product);
+  work.event('product.created', product);
+  return product;
+}
+
+export function newProduct(work: Pick<Work, 'id' | 'now' | 'livemode'>, given: Partial<ProductGiven> & Pick<ProductGiven, 'name'>): Product {
+  return {
     id: given.id ?? work.id('prod_', 14), object: 'product', active: given.active ?? true, created: work.now, default_price: null, description: orNull(given.description), images: given.images ?? [],
     livemode: work.livemode, marketing_features: features(given.marketing_features), metadata: mergeMetadata({}, given.metadata), name: given.name,
     package_dimensions: dimensions(given.package_dimensions), shippable: orNull(given.shippable), statement_descriptor: orNull(given.statement_descriptor), tax_code: orNull(given.tax_code),
     tax_details: orNull(given.tax_details), type: given.type ?? 'service', unit_label: orNull(given.unit_label), updated: work.now, url: orNull(given.url),
   };
-  work.save(product);
-  work.event('product.created', product);
-  return product;
 }
 
 export function features(given: ProductGiven['marketing_features']): readonly { readonly name: string }[] {

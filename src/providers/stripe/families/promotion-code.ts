@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../wire/json.ts';
 import { asString, field } from '../../wire/json.ts';
-import { invalid, notFound, notSimulated } from '../errors.ts';
+import { invalid, noSuch, notFound, notSimulated } from '../errors.ts';
 import { created, everyOne, listPage, pageParams } from '../list.ts';
 import { nested } from '../nested.ts';
 import { orNull, previousOf } from '../object.ts';
@@ -12,7 +12,7 @@ import type { Work } from '../work.ts';
 import { requireCoupon } from './coupon.ts';
 import { requireCustomer } from './customer.ts';
 
-interface PromotionCode extends StripeObject {
+export interface PromotionCode extends StripeObject {
   readonly active: boolean;
   readonly code: string;
   readonly metadata: JsonObject;
@@ -20,10 +20,11 @@ interface PromotionCode extends StripeObject {
   readonly restrictions: JsonObject;
 }
 
-/** An expired code is no longer active. */
+/** A code that is expired or used up is no longer active. */
 function shown(code: StripeObject, now: number): StripeObject {
   const until = code['expires_at'];
-  return typeof until === 'number' && until <= now ? { ...code, active: false } : code;
+  const most = code['max_redemptions'];
+  return typeof until === 'number' && until <= now || typeof most === 'number' && Number(code['times_redeemed']) >= most ? { ...code, active: false } : code;
 }
 
 /** Before 2025-09-30 a code had its whole coupon in place of `promotion`. */
@@ -37,6 +38,18 @@ async function seen(work: Work, code: PromotionCode): Promise<JsonObject> {
 async function pathCode(work: Work): Promise<PromotionCode> {
   const code = await work.find<PromotionCode>('promotion_code', work.ids[0]!);
   if (code === null) throw notFound('promotion code', work.ids[0]!, 'promotion_code');
+  return code;
+}
+
+/** A code named in a parameter, which this customer may redeem. */
+export async function activeCode(work: Work, id: string, customer: string | null, param: string): Promise<PromotionCode> {
+  const code = await work.find<PromotionCode>('promotion_code', id);
+  if (code === null) throw noSuch('promotion code', id, param);
+  if (shown(code, work.now)['active'] !== true) throw invalid('This promotion code is not active.', { code: 'coupon_expired', param });
+  if (code['customer'] !== null && code['customer'] !== customer) throw invalid('This promotion code cannot be redeemed because it belongs to another customer.', { param });
+  const { first_time_transaction: first } = code.restrictions;
+  const paid = first === true && customer !== null && (await everyOne(work, 'charge', { customer })).some((charge) => charge['status'] === 'succeeded');
+  if (paid) throw invalid('This promotion code cannot be redeemed because the associated customer has prior transactions.', { param });
   return code;
 }
 

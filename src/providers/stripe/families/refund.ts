@@ -75,6 +75,21 @@ async function refund(work: Work, charge: Charge, given: Partial<Given<typeof cr
   return { refund: made, charge: after };
 }
 
+/** The bank could not pass the money on: it comes back, and the charge counts as refunded by so much less. False where that cannot happen. */
+export async function failRefund(work: Work, id: string, why: string): Promise<boolean> {
+  const before = await work.find<Refund>('refund', id);
+  const charge = before === null ? null : await work.find<Charge>('charge', String(before['charge']));
+  if (before === null || charge === null || before['status'] !== 'succeeded' || !charge.captured) return false;
+  const back = Number(before['amount']);
+  const after: Refund = { ...before, failure_balance_transaction: book(work, { type: 'refund_failure', amount: back, currency: charge.currency, source: id, atOnce: false }), failure_reason: why, status: 'failed' };
+  work.save({ ...charge, amount_refunded: charge.amount_refunded - back, refunded: false });
+  work.save(after);
+  work.event('refund.updated', after, previousOf(before, after));
+  work.event('refund.failed', after);
+  work.event('charge.refund.updated', after, previousOf(before, after));
+  return true;
+}
+
 async function pathRefund(work: Work): Promise<Refund> {
   const found = await work.find<Refund>('refund', work.ids.at(-1)!);
   if (found === null) throw notFound('refund', work.ids.at(-1)!, 'id');

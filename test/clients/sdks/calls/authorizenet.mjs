@@ -8,6 +8,12 @@ export default () => new Promise((resolve, reject) => {
   const transaction = new APIContracts.TransactionRequestType();
   transaction.setTransactionType(APIContracts.TransactionTypeEnum.AUTHCAPTURETRANSACTION);
   transaction.setAmount(10);
+  const card = new APIContracts.CreditCardType();
+  card.setCardNumber('4111111111111111');
+  card.setExpirationDate('2040-12');
+  const payment = new APIContracts.PaymentType();
+  payment.setCreditCard(card);
+  transaction.setPayment(payment);
   const request = new APIContracts.CreateTransactionRequest();
   request.setMerchantAuthentication(merchant);
   request.setTransactionRequest(transaction);

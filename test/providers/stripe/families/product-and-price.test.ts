@@ -131,8 +131,6 @@ it.each([
   ['POST', '/v1/prices', 'currency=usd&product_data[name]=a&unit_amount=1&recurring[usage_type]=licensed', 400, { code: 'parameter_missing', param: 'recurring[interval]' }],
   ['POST', '/v1/prices', 'currency=usd&product_data[name]=a&billing_scheme=tiered', 400, { param: 'tiers' }],
   ['POST', '/v1/prices', 'currency=usd&product_data[name]=a&unit_amount=1&currency_options[xyz][unit_amount]=1', 400, { param: 'currency_options' }],
-  ['GET', '/v1/products/search?query=a', '', 400, { code: 'fourthwall_not_simulated' }],
-  ['GET', '/v1/prices/search?query=a', '', 400, { code: 'fourthwall_not_simulated' }],
 ])('%s %s with %s is %i, and nothing is kept', async (method, path, body, status, error) => {
   const stripe = desk();
   expect(await stripe(method, path, body)).toMatchObject({ status, body: { error }, events: [] });

@@ -54,7 +54,7 @@ describe('setup intents', () => {
     const inBrowser = await stripe('POST', '/v1/setup_intents', 'payment_method=pm_card_authenticationRequiredOnSetup&confirm=true');
     expect(inBrowser).toMatchObject({ body: { status: 'requires_action', next_action: { type: 'use_stripe_sdk' } }, events: ['setup_intent.created', 'setup_intent.requires_action'] });
     const onPage = await stripe('POST', '/v1/setup_intents', 'payment_method=pm_card_authenticationRequiredOnSetup&confirm=true&return_url=https%3A%2F%2Fx.test');
-    expect(onPage.body.next_action).toMatchObject({ type: 'redirect_to_url', redirect_to_url: { return_url: 'https://x.test', url: expect.stringContaining(`setup_intent=${onPage.body.id}`) } });
+    expect(onPage.body.next_action).toMatchObject({ type: 'redirect_to_url', redirect_to_url: { return_url: 'https://x.test', url: `http://127.0.0.1:8025/pay/setup_intent/${onPage.body.id}` } });
   });
 
   it('are updated and cancelled, and then stay as they are', async () => {

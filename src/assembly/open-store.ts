@@ -1,0 +1,18 @@
+import type { StoreLocation } from '../config/options.ts';
+import type { Store } from '../model/store.ts';
+import { openPostgresStore, type PostgresStoreOptions, type SharedStore } from '../store/postgres/store.ts';
+import { openSqliteStore } from '../store/sqlite/store.ts';
+
+/** `shared`: what is to be known of other gateways that use the same store at the same time; null = there can be none. */
+export interface OpenedStore { readonly store: Store; readonly shared: Pick<SharedStore, 'trust'> | null }
+
+/** Opens the store that --store names. */
+export async function openStore(location: StoreLocation, common: Omit<PostgresStoreOptions, 'url'>): Promise<OpenedStore> {
+  switch (location.kind) {
+    case 'sqlite': return { store: await openSqliteStore({ path: location.path, ...common }), shared: null };
+    case 'postgres': {
+      const shared = await openPostgresStore({ url: location.url, ...common });
+      return { store: shared, shared };
+    }
+  }
+}

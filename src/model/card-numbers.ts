@@ -1,0 +1,81 @@
+/**
+ * Public test cards: they stay readable, so that a tester sees which one was used. From the vendors' documentation of test
+ * numbers (Stripe, Braintree, Adyen, Checkout.com, Paystack, Authorize.Net). Compared whole, never by prefix: 411111 and 424242 are
+ * issued numbers too. Only 400000 is never issued: every number under it is a Stripe test card.
+ */
+const testCards: ReadonlySet<string> = new Set(`
+4242424242424242 4000056655665556 4012888888881881 4111111111111111 4005519200000004 4009348888881881 4012000033330026
+4012000077777777 4217651111111119 4500600000000061 5555555555554444 2223003122003222 5200828282828210
+5105105105105100 378282246310005 371449635398431 6011111111111117 6011000990139424 6011981111111113 3056930009020004
+36227206271667 30569309025904 38520000023237 3566002020360505 3530111333300000 6200000000000005 5019717010103742
+2222400070000005 5100290029002909 4166676667666746 4988438843884305 370000000000002 4543474002249996 5436031030606378
+4084084084084081 4084080000005408 5060666666666666666 4100000000000019 4000111111111115 378734493671000 5424000000000015`.trim().split(/\s+/));
+
+/** Issuer ranges and the lengths they are issued in (ISO/IEC 7812). */
+const schemes: readonly { readonly iin: RegExp; readonly lengths: readonly number[] }[] = [
+  { iin: /^4/, lengths: [13, 16, 19] },
+  { iin: /^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, lengths: [16] },
+  { iin: /^3[47]/, lengths: [15] },
+  { iin: /^(?:6011|64[4-9]|65)/, lengths: [16, 17, 18, 19] },
+  { iin: /^35(?:2[89]|[3-8])/, lengths: [16, 17, 18, 19] },
+  { iin: /^3(?:0[0-5]|[689])/, lengths: [14, 16, 17, 18, 19] },
+  { iin: /^62/, lengths: [16, 17, 18, 19] },
+  { iin: /^(?:50|5[6-9]|6[0-9])/, lengths: [16, 17, 18, 19] },
+];
+
+/** What may not be told of a card number, as [start, end) of the text: all but the first six and the last four digits (PCI DSS 3.4.1). */
+export interface CardNumber {
+  readonly start: number;
+  readonly end: number;
+  /** the first six digits: the issuer, not the card */
+  readonly issuer: string;
+}
+
+/** Digits may stand in groups: with a space, a hyphen, or those as a form writes them. */
+const run = /(?<![0-9])[0-9](?:(?:[ +-]|%20|%2[dD]|\u00a0)?[0-9]){12,18}(?![0-9])/g;
+
+/**
+ * Where real card numbers stand: what lies between the first six and the last four digits, group signs included. A run after
+ * '+' of up to 15 digits is a telephone number (E.164), and one of 13 counts only where the words before it speak of a card,
+ * because that is how long telephone numbers without '+' are and no card has been issued so for long.
+ */
+export function cardNumbers(text: string): readonly CardNumber[] {
+  const spans: CardNumber[] = [];
+  if (text.length < 13 || text.search(run) < 0) return spans;
+  for (const match of text.matchAll(run)) {
+    const digits = match[0].replace(/%20|%2[dD]|[^0-9]/g, '');
+    if (!isCard(digits) || isTestCard(digits)) continue;
+    const before = text.slice(Math.max(0, match.index - 48), match.index);
+    const telephone = digits.length <= 15 && /^[0-9]+$/.test(match[0]) && /(?:\+|%2[bB])$/.test(before);
+    if (telephone || (digits.length === 13 && !/card|cc_?n|\bpan\b|\bcc\b/i.test(before))) continue;
+    spans.push({ start: match.index + lengthOf(match[0], 6), end: match.index + match[0].length - lengthOf([...match[0]].toReversed().join(''), 4), issuer: digits.slice(0, 6) });
+  }
+  return spans;
+}
+
+export function isTestCard(digits: string): boolean {
+  return testCards.has(digits) || (digits.startsWith('400000') && digits.length === 16);
+}
+
+function isCard(digits: string): boolean {
+  return schemes.some(({ iin, lengths }) => lengths.includes(digits.length) && iin.test(digits)) && luhn(digits);
+}
+
+function luhn(digits: string): boolean {
+  let sum = 0;
+  for (let at = 0; at < digits.length; at += 1) {
+    const digit = Number(digits[digits.length - 1 - at]);
+    sum += at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+  }
+  return sum % 10 === 0;
+}
+
+/** How many characters of the run hold its first `count` digits; a '%20' reads backwards as '02%' and is no digit either way. */
+function lengthOf(text: string, count: number): number {
+  let digits = 0;
+  for (const match of text.matchAll(/%20|%2[dD]|02%|[dD]2%|[^0-9]|[0-9]/g)) {
+    if (/^[0-9]$/.test(match[0])) digits += 1;
+    if (digits === count) return match.index + match[0].length;
+  }
+  return text.length;
+}

@@ -1,0 +1,61 @@
+import { StoreUnavailable } from '../../model/store.ts';
+import { reasonOf, type Connection } from './connection.ts';
+import { reads, type ReadArgs, type ReadName, type ReadResult } from './reads.ts';
+import { sqlOn, type Sql } from './sql.ts';
+
+/** One connection for questions, opened again when it is lost. */
+export interface Lane {
+  ask<K extends ReadName>(name: K, args: ReadArgs<K>): Promise<ReadResult<K>>;
+  close(): Promise<void>;
+}
+
+interface Opened { readonly connection: Connection; readonly sql: Sql }
+
+/** Bounded like the writer's queue: nobody waits for ever, and not everybody at once. Every question is one statement, or does not mind that it is not. */
+export function lane({ open, deadline, most, prepared }: { readonly open: () => Promise<Connection>; readonly deadline: number; readonly most: number; readonly prepared: boolean }): Lane {
+  let current: Promise<Opened> | null = null;
+  let asked = 0;
+  let closed = false;
+
+  /** Whoever comes first opens it for all who come while it is open. */
+  const opening = (): Promise<Opened> => {
+    const made: Promise<Opened> = open().then((connection) => {
+      const lost = (): void => { if (current === made) current = null; };
+      connection.onGone(lost);
+      if (connection.gone() !== null) lost();
+      return { connection, sql: sqlOn(connection, prepared) };
+    });
+    made.catch(() => { if (current === made) current = null; });
+    return made;
+  };
+  const answerOf = async (name: ReadName, args: unknown): Promise<unknown> => {
+    current ??= opening();
+    const { sql } = await current;
+    // The map from names to functions cannot be followed by the type checker through a name.
+    return (reads[name] as (sql: Sql, args: unknown) => Promise<unknown>)(sql, args);
+  };
+
+  return {
+    async ask<K extends ReadName>(name: K, args: ReadArgs<K>) {
+      if (closed) throw new StoreUnavailable('the store is closed');
+      if (asked >= most) throw new StoreUnavailable(`the store has ${asked} questions waiting, ${most} may`);
+      asked += 1;
+      let timer: NodeJS.Timeout | undefined;
+      try {
+        const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new StoreUnavailable(`the store did not answer within ${deadline} ms`)), deadline); });
+        return await Promise.race([answerOf(name, args), late]) as ReadResult<K>;
+      } catch (error) {
+        if (error instanceof StoreUnavailable || error instanceof RangeError) throw error;
+        throw new StoreUnavailable(`the store could not read: ${reasonOf(error)}`, { cause: error });
+      } finally {
+        clearTimeout(timer);
+        asked -= 1;
+      }
+    },
+    async close() {
+      closed = true;
+      const last = await current?.catch(() => null);
+      await last?.connection.end();
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { first } from './001-first.ts';
+
+/** In order; the position (from 1) is the version a store has after it. Never reorder or change one that shipped. */
+export const migrations: readonly string[] = [first];

@@ -1,0 +1,101 @@
+import type { AttachmentInfo, Capture, Redaction, StoredDecoded } from '../../model/capture.ts';
+import type { Decision } from '../../model/decision.ts';
+import type { CaptureFilter, CapturePage } from '../../model/store.ts';
+import { callbacksShown, type OutboxRow } from '../callback-rows.ts';
+import type { Content } from '../prepare.ts';
+import { inline, replyOf, requestOf, summaryOf, type BodyHead, type CaptureRow as Row } from '../stored-capture.ts';
+import { matching } from './filter.ts';
+import { outboxColumns } from './read-callbacks.ts';
+import type { Sql } from './sql.ts';
+
+const columns = 'c.seq, c.id, c.at, c.instance, c.run, c.person, c.fingerprint, c.duplicate_of, c.outcome, c.enrichment, c.tags, c.note, c.pinned, c.seen, c.summary';
+
+/** A deletion between the page and its total may make them differ by it. */
+export async function list(sql: Sql, { filter, limit }: { readonly filter: CaptureFilter; readonly limit: number }): Promise<CapturePage> {
+  const page = await matching(sql, filter);
+  // The total is of the filter, whatever page of it is read.
+  const { before: _, ...whole } = filter;
+  const every = filter.before === undefined ? page : await matching(sql, whole);
+  const [rows, total, oldest] = await Promise.all([
+    sql.all<Row>(`SELECT ${columns} FROM captures c WHERE ${page.where} ORDER BY c.seq DESC LIMIT $${page.values.length + 1}`, ...page.values, limit + 1),
+    sql.one<{ count: number }>(`SELECT count(*) AS count FROM captures c WHERE ${every.where}`, ...every.values),
+    sql.one<{ at: string }>('SELECT at FROM captures ORDER BY seq LIMIT 1'),
+  ]);
+  const items = rows.slice(0, limit).map((row) => summaryOf(row));
+  return { items, next: rows.length > limit ? items.at(-1)?.seq ?? null : null, total: total!.count, oldestKept: oldest?.at ?? null };
+}
+
+export async function counts(sql: Sql, { filter, by }: { readonly filter: CaptureFilter; readonly by: string }): Promise<readonly { readonly value: string; readonly count: number }[]> {
+  const page = await matching(sql, filter);
+  // Each side once, then joined: the planner would look every posting up instead.
+  const [among, within] = page.all ? ['', ''] : [`, matching AS MATERIALIZED (SELECT c.seq FROM captures c WHERE ${page.where})`, 'JOIN matching ON matching.seq = capture'];
+  return sql.all(`WITH named AS MATERIALIZED (SELECT id, value FROM terms WHERE name = $${page.values.length + 1}) ${among}
+    SELECT value, count(*) AS count FROM named JOIN postings ON term = named.id ${within} GROUP BY named.id, value ORDER BY count DESC, value COLLATE "C"`, ...page.values, by);
+}
+
+/** Numbers of everything a removal asks for, oldest first. */
+export async function seqsOf(sql: Sql, { filter, ids }: { readonly filter: CaptureFilter; readonly ids: readonly string[] | null }): Promise<readonly number[]> {
+  const page = await matching(sql, filter);
+  const among = ids === null ? '' : `AND c.id = ANY ($${page.values.length + 1}::text[])`;
+  return (await sql.all<{ seq: number }>(`SELECT c.seq FROM captures c WHERE ${page.where} ${among} ORDER BY c.seq`, ...page.values, ...(ids === null ? [] : [ids]))).map(({ seq }) => seq);
+}
+
+interface WholeRow extends Row {
+  readonly request: string; readonly reply: string | null; readonly decoded: string; readonly decision: string; readonly content: string | null; readonly redactions: string; readonly unsent: string | null;
+  readonly request_size: number | null; readonly request_head: Uint8Array | null; readonly reply_size: number | null; readonly reply_head: Uint8Array | null;
+  readonly attachments: readonly { readonly n: number; readonly filename: string | null; readonly content_type: string; readonly content_id: string | null; readonly size: number; readonly sha256: string }[] | null;
+  readonly callbacks: readonly OutboxRow[] | null;
+}
+
+/** One statement, so all of it is of one moment. */
+export async function capture(sql: Sql, { id }: { readonly id: string }): Promise<Capture | null> {
+  const row = await sql.one<WholeRow>(`SELECT ${columns}, e.request, e.reply, e.decoded, e.decision, e.content, e.redactions, e.unsent,
+    q.size AS request_size, substr(q.data, 1, ${inline}) AS request_head, r.size AS reply_size, substr(r.data, 1, ${inline}) AS reply_head,
+    (SELECT json_agg(json_build_object('n', n, 'filename', filename, 'content_type', content_type, 'content_id', content_id, 'size', size, 'sha256', encode(sha256, 'hex')) ORDER BY n)
+      FROM parts JOIN bodies ON bodies.id = body WHERE capture = c.seq AND role = 'attachment') AS attachments,
+    (SELECT json_agg(row_to_json(o) ORDER BY o.ord) FROM (SELECT ord, ${outboxColumns} FROM outbox WHERE outbox.capture = c.id) o) AS callbacks
+    FROM captures c JOIN exchanges e ON e.capture = c.seq
+    LEFT JOIN parts qp ON qp.capture = c.seq AND qp.role = 'request' LEFT JOIN bodies q ON q.id = qp.body
+    LEFT JOIN parts rp ON rp.capture = c.seq AND rp.role = 'reply' LEFT JOIN bodies r ON r.id = rp.body WHERE c.seq = ${seqOf(id)}`, ...named(id));
+  if (row === undefined) return null;
+  const content = row.content === null ? null : JSON.parse(row.content) as Content;
+  return {
+    ...summaryOf(row),
+    request: requestOf(row.id, row.request, headOf(row.request_size, row.request_head)),
+    reply: row.reply === null ? null : replyOf(row.reply, headOf(row.reply_size, row.reply_head)),
+    decoded: JSON.parse(row.decoded) as StoredDecoded,
+    content: content === null ? null : { ...content, attachments: (row.attachments ?? []).map((found): AttachmentInfo => ({
+      n: found.n, filename: found.filename, contentType: found.content_type, contentId: found.content_id, size: found.size,
+      sha256: found.sha256, href: `/api/captures/${row.id}/attachments/${found.n}`,
+    })) },
+    decision: JSON.parse(row.decision) as Decision,
+    callbacks: callbacksShown(row.id, row.unsent, row.callbacks ?? []),
+    redactions: JSON.parse(row.redactions) as Redaction[],
+  };
+}
+
+/** Empty for a capture whose exchange has none; null for no such capture, or a reply that never came. */
+export async function bytesOf(sql: Sql, { id, role }: { readonly id: string; readonly role: 'request' | 'reply' }): Promise<Uint8Array | null> {
+  const row = await sql.one<{ answered: boolean; data: Uint8Array | null }>(`SELECT e.reply IS NOT NULL AS answered, data FROM captures c JOIN exchanges e ON e.capture = c.seq
+    LEFT JOIN parts p ON p.capture = c.seq AND p.role = '${role}' LEFT JOIN bodies ON bodies.id = p.body WHERE c.seq = ${seqOf(id)}`, ...named(id));
+  if (row === undefined || (role === 'reply' && !row.answered)) return null;
+  return row.data ?? new Uint8Array(0);
+}
+
+export async function attachment(sql: Sql, { id, n }: { readonly id: string; readonly n: number }): Promise<{ readonly filename: string | null; readonly contentType: string; readonly content: Uint8Array } | null> {
+  if (!Number.isSafeInteger(n) || Math.abs(n) >= 2 ** 31) return null;
+  const found = await sql.one<{ filename: string | null; content_type: string; data: Uint8Array }>(
+    `SELECT filename, content_type, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ${seqOf(id)} AND role = 'attachment' AND n = $${named(id).length + 1}`, ...named(id), n);
+  return found === undefined ? null : { filename: found.filename, contentType: found.content_type, content: found.data };
+}
+
+export async function pendingEnrichment(sql: Sql, { limit }: { readonly limit: number }): Promise<readonly string[]> {
+  return (await sql.all<{ id: string }>(`SELECT id FROM captures WHERE enrichment = 'pending' ORDER BY seq LIMIT $1`, limit)).map(({ id }) => id);
+}
+
+const seqOf = (id: string): string => (id === 'latest' ? `(SELECT max(seq) FROM captures WHERE direction = 'out')` : '(SELECT seq FROM captures WHERE id = $1)');
+const named = (id: string): readonly string[] => (id === 'latest' ? [] : [id]);
+
+function headOf(size: number | null, head: Uint8Array | null): BodyHead | null {
+  return size === null || head === null ? null : { size, head };
+}

@@ -1,0 +1,36 @@
+import { StoreUnavailable } from '../../model/store.ts';
+import { schema, type Connection } from './connection.ts';
+import { migrations as all } from './migrations/all.ts';
+
+/** 'FWST', as SQLite's application_id: two gateways that start at once migrate one after the other. */
+const lock = 0x46575354;
+
+/**
+ * Makes the schema, or brings it up to date, in one transaction. Refuses a schema that is not ours or that a newer Fourthwall wrote, and leaves
+ * it as it is.
+ */
+export async function migrate(connection: Connection, migrations: readonly string[] = all): Promise<void> {
+  try {
+    await connection.query('BEGIN');
+    // Somebody else's migration may take its time.
+    await connection.query('SET LOCAL statement_timeout = 0');
+    await connection.query(`SELECT pg_advisory_xact_lock(${lock}, 0)`);
+    const { rows: [found] } = await connection.query(
+      `SELECT to_regnamespace($1) IS NOT NULL AS there, to_regclass($2) IS NOT NULL AS ours, EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace($1)) AS used`,
+      [schema, `${schema}.schema_version`]) as { readonly rows: readonly { readonly there: boolean; readonly ours: boolean; readonly used: boolean }[] };
+    if (found!.used && !found!.ours) throw new StoreUnavailable(`the schema "${schema}" of this database is not a Fourthwall store; it was left as it is. Name another database`);
+    if (!found!.there) await connection.query(`CREATE SCHEMA ${schema}`);
+    if (!found!.ours) await connection.query(`CREATE TABLE ${schema}.schema_version (version integer NOT NULL); INSERT INTO ${schema}.schema_version VALUES (0)`);
+    const { rows: [{ version }] } = await connection.query(`SELECT version FROM ${schema}.schema_version`) as unknown as { readonly rows: readonly [{ readonly version: number }] };
+    if (version > migrations.length) {
+      throw new StoreUnavailable(`the store was written by a newer Fourthwall (schema ${version}, this one knows ${migrations.length}); use that version`);
+    }
+    for (const migration of migrations.slice(version)) await connection.query(migration);
+    if (version < migrations.length) await connection.query(`UPDATE ${schema}.schema_version SET version = ${migrations.length}`);
+    await connection.query('COMMIT');
+  } catch (error) {
+    await connection.query('ROLLBACK').catch(() => undefined);
+    if (error instanceof StoreUnavailable) throw error;
+    throw new StoreUnavailable(`the store's schema could not be made or brought up to date: ${(error as Error).message}`, { cause: error });
+  }
+}

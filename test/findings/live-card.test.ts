@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { findingsAgain, findingsOfCall } from '../../src/findings/from-call.ts';
+import { liveCardIn } from '../../src/findings/live-card.ts';
+import type { HttpRequest, Request } from '../../src/model/exchange.ts';
+
+// put together here, so that nothing in this file looks like a card that somebody has
+const card = ['4539', '5787', '6362', '1486'].join('');
+const http = (given: Partial<HttpRequest> = {}): HttpRequest => ({
+  kind: 'http', method: 'POST', scheme: 'https', authority: { host: 'api.nobody.test', port: 443 }, path: '/v9/what', query: null, version: '1.1',
+  headers: [], trailers: [], body: new Uint8Array(0), ...given,
+});
+const places = (request: Request): readonly string[] => liveCardIn(request).map(({ id, where }) => `${id} @ ${where}`);
+
+describe('a card number in a call as it was sent', () => {
+  it.each<[string, Partial<HttpRequest>, string]>([
+    ['a form', { body: Buffer.from(`card[number]=${card}&card[cvc]=123`) }, 'body'],
+    ['a form, in groups', { body: Buffer.from(`number=${card.replaceAll(/(.{4})(?=.)/g, '$1+')}`) }, 'body'],
+    ['JSON', { body: Buffer.from(JSON.stringify({ payment: { creditCard: { cardNumber: card } } })) }, 'body'],
+    ['JSON with escapes', { body: Buffer.from(`{"number":"${card.replaceAll('4', '\\u0034')}"}`) }, 'body'],
+    ['XML', { body: Buffer.from(`<number>${card}</number>`) }, 'body'],
+    ['the query', { query: `pan=${card}` }, 'target'],
+    ['the path', { path: `/cards/${card}` }, 'target'],
+    ['a header', { headers: [['X-Card', card]] }, 'header X-Card'],
+    ['a large body', { body: Buffer.from(`${'x'.repeat(400_000)} ${card}`) }, 'body'],
+  ])('is found in %s', (_what, given, where) => {
+    expect(places(http(given))).toEqual([`live-card @ ${where}`]);
+  });
+
+  it('is found in a mail', () => {
+    expect(places({ kind: 'mail', helo: null, tls: null, authUser: null, from: { address: '', parameters: [] }, to: [], message: Buffer.from(`Subject: x\r\n\r\nYour card ${card}`) })).toEqual(['live-card @ body']);
+  });
+
+  it.each(['4242424242424242', '4000000000009995', '5555555555554444', card.replace(/.$/, '7'), '+4915112345678', `9${card}1`])('is not seen in %s', (text) => {
+    expect(places(http({ body: Buffer.from(`number=${text}`) }))).toEqual([]);
+  });
+
+  it('is a finding of the call beside the others, and its excerpt tells the issuer alone', () => {
+    const found = findingsOfCall({ kind: 'unrecognized', why: 'no provider claims it' }, http({ body: Buffer.from(card) }));
+    expect(found.map(({ id }) => id)).toEqual(['live-card']);
+    expect(found[0]?.excerpt).toContain(card.slice(0, 6));
+    expect(JSON.stringify(found)).not.toContain(card.slice(0, 7));
+    expect(findingsAgain({ kind: 'unrecognized', why: 'x' }, ['live-card'])).toEqual(['live-card']);
+  });
+});
