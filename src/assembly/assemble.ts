@@ -20,7 +20,6 @@ import type { GatewayFile } from '../config/gateway-file.ts';
 import { loadFailureRules } from '../config/failure-rules.ts';
 import type { Options } from '../config/options.ts';
 import type { PolicySource } from '../config/policy-source.ts';
-import type { Auth } from '../control/auth.ts';
 import { createControl } from '../control/control.ts';
 import { explainer, loaded } from '../control/explain-call.ts';
 import { page } from '../control/page.ts';
@@ -48,6 +47,7 @@ import { redactEnrichment } from '../store/redaction.ts';
 import { openRunLedger } from '../store/run-ledger.ts';
 import { keyedHash, secretKey } from '../store/secret-key.ts';
 import { publishCertificates } from './certificates.ts';
+import { authOf, controlOrigins, isLoopback } from './control-access.ts';
 import { createLeftovers } from './leftovers.ts';
 import { createListeners, type Listener } from './listeners.ts';
 import { createNameServer } from './name-server.ts';
@@ -241,25 +241,4 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
     await stop().catch((fault: unknown) => logger.error({ err: fault }, 'and what was open could not be closed'));
     throw error;
   }
-}
-
-const isLoopback = (host: string): boolean => host === '::1' || host === 'localhost' || host.startsWith('127.');
-
-/** Who may use the control port. Off the machine there is always a token. */
-function authOf(options: Options, file: GatewayFile): { readonly auth: Auth; readonly made: string | null } {
-  // every other role was refused at start (not-yet.ts)
-  const tokens = file.tokens.filter(({ role }) => role === 'admin' || role === 'unmasker').map(({ token, role, expires }) => ({
-    token, role: role === 'admin' ? 'admin' as const : 'unmasker' as const, expires: expires === null ? null : new Date(expires).toISOString(),
-  }));
-  const given = options.token === null ? tokens : [...tokens, { token: options.token, role: 'admin' as const, expires: null }];
-  if (given.length > 0) return { auth: { kind: 'tokens', tokens: given }, made: null };
-  if (isLoopback(options.controlHost)) return { auth: { kind: 'open' }, made: null };
-  const made = randomBytes(24).toString('base64url');
-  return { auth: { kind: 'tokens', tokens: [{ token: made, role: 'admin', expires: null }] }, made };
-}
-
-/** Where the page may be when it frames a mail. */
-function controlOrigins(options: Options, port: number | null): readonly string[] {
-  if (options.publicUrl !== null) return [new URL(options.publicUrl).origin];
-  return isLoopback(options.controlHost) ? [`http://127.0.0.1:${port}`, `http://localhost:${port}`, `http://[::1]:${port}`] : [`http://*:${port}`];
 }

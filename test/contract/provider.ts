@@ -123,6 +123,18 @@ export function providerContract(provider: HttpProvider, { fixtures, secret, reu
       expect(broken(provider, request, overridden(request), noFewerRecipients)).toEqual([]);
     });
 
+    it.runIf(provider.seed !== undefined)('refuses a seed that its vendor could not have, and says what is right', () => {
+      const made = ['nothing-of-the-kind', '__proto__', 'constructor'].flatMap((kind) => [null, 1, 'x', [], {}, { id: 'another' }].flatMap((value) => {
+        try {
+          provider.seed!(kind, 'x', value);
+          return [`${kind} ${JSON.stringify(value)} is taken`];
+        } catch (error) {
+          return error instanceof Error && error.constructor === Error && error.message.length > 20 ? [] : [`${kind} ${JSON.stringify(value)}: ${String(error)}`];
+        }
+      }));
+      expect(made).toEqual([]);
+    });
+
     callbacksContract(provider, fixtures, secret);
     hostedContract(provider, fixtures, reusable);
   });

@@ -2,13 +2,12 @@ import type { HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
 import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { answeredOnce } from '../wire/answered-once.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { jsonReply } from '../wire/reply.ts';
-import { savedReply } from '../wire/saved-reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import { addresseesOf } from './addressees.ts';
 import { moneyOf } from './amount.ts';
@@ -75,14 +74,11 @@ export function operation({ method, path, operation: name, effect, run }: Told):
 async function answered(name: string, run: Told['run'], call: JsonCallInContext): Promise<Simulation<HttpResponse>> {
   const { request, context, ids } = call;
   const key = request.method === 'POST' ? header(request.headers, 'idempotency-key') : null;
-  const saved = key === null || key === '' ? null : await savedReply(context, { key, scope: `${name} ${ids.join('/')}`, said: null, keptMs });
-  if (saved?.reply) return { reply: saved.reply };
-  const ledger = openLedger(context);
-  const { status, body } = await run({ call, ledger, page: context.page, body: asObject(call.body) ?? {}, now: context.now, live: livenessOf(request) === 'live', id: (length = 16) => context.id('', { length, alphabet: 'base62' }).toUpperCase() });
-  const psp = asString(field(body, 'pspReference'));
-  const reply = jsonReply(status, body, [...(psp === null ? [] : [['pspReference', psp] as const]), ...(saved === null ? [] : [['Idempotency-Key', key!] as const])]);
-  const { remember, callbacks } = ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
+  return answeredOnce(context, { key, scope: `${name} ${ids.join('/')}`, said: null, keptMs }, async (ledger) => {
+    const { status, body } = await run({ call, ledger, page: context.page, body: asObject(call.body) ?? {}, now: context.now, live: livenessOf(request) === 'live', id: (length = 16) => context.id('', { length, alphabet: 'base62' }).toUpperCase() });
+    const psp = asString(field(body, 'pspReference'));
+    return jsonReply(status, body, [...(psp === null ? [] : [['pspReference', psp] as const]), ...(key === null || key === '' ? [] : [['Idempotency-Key', key] as const])]);
+  });
 }
 
 function keysOf(body: JsonObject): Payment['keys'] {

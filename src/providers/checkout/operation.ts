@@ -4,13 +4,13 @@ import { header } from '../../model/exchange.ts';
 import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { Addressee } from '../../model/recipient.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { answeredOnce } from '../wire/answered-once.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
-import { savedReply } from '../wire/saved-reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
 import { addresseesOf } from './addressees.ts';
@@ -82,19 +82,16 @@ export function operation({ method, path, operation: name, effect, once, run }: 
 async function answered(name: string, once: true | undefined, run: Told['run'], call: JsonCallInContext, requested: string): Promise<Simulation<HttpResponse>> {
   const { request, context } = call;
   const key = once === undefined ? null : header(request.headers, 'cko-idempotency-key');
-  const saved = key === null || key === '' ? null : await savedReply(context, { key, scope: `${name} ${call.ids.join('/')}`, said: null, keptMs });
-  if (saved?.reply) return { reply: saved.reply };
-  const books = booksOf(context);
-  const { status, body, page } = await run({ ...books, call, body: asObject(call.body) ?? {}, base: `https://${request.authority.host}` });
-  const headers = [['Cko-Request-Id', requested] as const, ...(page === undefined ? [] : [['X-Fourthwall-Page', page] as const])];
-  const reply = body === null ? emptyReply(status, headers) : jsonReply(status, body, headers);
-  const { remember, callbacks } = books.ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
+  return answeredOnce(context, { key, scope: `${name} ${call.ids.join('/')}`, said: null, keptMs }, async (ledger) => {
+    const { status, body, page } = await run({ ...booksOf(context, ledger), call, body: asObject(call.body) ?? {}, base: `https://${request.authority.host}` });
+    const headers = [['Cko-Request-Id', requested] as const, ...(page === undefined ? [] : [['X-Fourthwall-Page', page] as const])];
+    return body === null ? emptyReply(status, headers) : jsonReply(status, body, headers);
+  });
 }
 
-export function booksOf(context: SimulationContext): Books {
+export function booksOf(context: SimulationContext, ledger = openLedger(context)): Books {
   const base32 = (letters: string): string => letters.toLowerCase().replaceAll(/[0189]/g, (digit) => ({ 0: 'a', 1: 'b', 8: 'c', 9: 'd' })[digit as '0' | '1' | '8' | '9']);
-  return { ledger: openLedger(context), now: context.now, context, id: (prefix) => prefix + base32(context.id('', { length: 26, alphabet: 'base62' })) };
+  return { ledger, now: context.now, context, id: (prefix) => prefix + base32(context.id('', { length: 26, alphabet: 'base62' })) };
 }
 
 /** The same for the same call: no identifier is drawn for it, so that what is answered does not hang on it. */

@@ -2,15 +2,14 @@ import type { Headers, HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
 import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { answeredOnce } from '../wire/answered-once.ts';
 import { basic } from '../wire/credential.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { peopleIn } from '../wire/people-in.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
-import { savedReply } from '../wire/saved-reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import { moneyOf } from './amount.ts';
 import { errorReply, KlarnaFailure } from './errors.ts';
@@ -88,14 +87,11 @@ function roleOf(names: readonly string[]): string {
 async function answered(name: string, run: Told['run'], call: JsonCallInContext, correlationId: string): Promise<Simulation<HttpResponse>> {
   const { request, context, body } = call;
   const key = request.method === 'POST' ? header(request.headers, 'klarna-idempotency-key') : null;
-  const saved = key === null || key === '' ? null : await savedReply(context, { key, scope: `${name} ${call.ids.join('/')}`, said: body, keptMs });
-  if (saved?.reply) return { reply: saved.reply };
-  const ledger = openLedger(context);
-  const answer = await run({ call, ledger, body: asObject(body) ?? {}, api: apiOf(request), now: context.now, uuid: () => context.uuid(), page: context.page });
-  const headers: Headers = [['Klarna-Correlation-Id', correlationId], ...(answer.headers ?? [])];
-  const reply = answer.body === undefined ? emptyReply(answer.status, headers) : jsonReply(answer.status, answer.body, headers);
-  const { remember, callbacks } = ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
+  return answeredOnce(context, { key, scope: `${name} ${call.ids.join('/')}`, said: body, keptMs }, async (ledger) => {
+    const answer = await run({ call, ledger, body: asObject(body) ?? {}, api: apiOf(request), now: context.now, uuid: () => context.uuid(), page: context.page });
+    const headers: Headers = [['Klarna-Correlation-Id', correlationId], ...(answer.headers ?? [])];
+    return answer.body === undefined ? emptyReply(answer.status, headers) : jsonReply(answer.status, answer.body, headers);
+  });
 }
 
 export function iso(ms: number): string {

@@ -2,15 +2,14 @@ import type { HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
 import type { Simulation } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { answeredOnce } from '../wire/answered-once.ts';
 import { bearer } from '../wire/credential.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asArray, asObject, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
-import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { peopleIn } from '../wire/people-in.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
-import { savedReply } from '../wire/saved-reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
 import { livenessOf } from './credential.ts';
@@ -72,16 +71,13 @@ export function operation({ method, path, operation: name, effect, run }: Told):
 async function answered(name: string, run: Told['run'], call: JsonCallInContext): Promise<Simulation<HttpResponse>> {
   const { request, context, body } = call;
   const key = ['POST', 'DELETE'].includes(request.method) ? header(request.headers, 'idempotency-key') : null;
-  const saved = key === null || key === '' ? null : await savedReply(context, { key, scope: `${name} ${call.ids.join('/')}`, said: body, keptMs });
-  if (saved?.reply) return { reply: saved.reply };
-  const ledger = openLedger(context);
-  const answer = await run({
-    call, ledger, body: asObject(body) ?? {}, now: context.now, mode: livenessOf(request) === 'test' ? 'test' : 'live',
-    id: (prefix) => context.id(prefix, { length: 10, alphabet: 'base62' }), checkout: (payment) => context.page('payment', payment),
+  return answeredOnce(context, { key, scope: `${name} ${call.ids.join('/')}`, said: body, keptMs }, async (ledger) => {
+    const answer = await run({
+      call, ledger, body: asObject(body) ?? {}, now: context.now, mode: livenessOf(request) === 'test' ? 'test' : 'live',
+      id: (prefix) => context.id(prefix, { length: 10, alphabet: 'base62' }), checkout: (payment) => context.page('payment', payment),
+    });
+    return answer.body === null ? emptyReply(answer.status) : { ...jsonReply(answer.status, answer.body), headers: [['Content-Type', 'application/hal+json']] as const };
   });
-  const reply = answer.body === null ? emptyReply(answer.status) : { ...jsonReply(answer.status, answer.body), headers: [['Content-Type', 'application/hal+json']] as const };
-  const { remember, callbacks } = ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
 }
 
 /** Words of the caller's own: an address in them reaches nobody. */

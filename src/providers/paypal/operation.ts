@@ -2,14 +2,13 @@ import type { HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
 import type { Simulation } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { answeredOnce } from '../wire/answered-once.ts';
 import { basic, bearer } from '../wire/credential.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field, parseJson } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
-import { savedReply } from '../wire/saved-reply.ts';
 import type { Unread } from '../wire/unread.ts';
 import { unreadable } from '../wire/unread.ts';
 import { errorReply, PayPalFailure, unprocessable } from './errors.ts';
@@ -72,20 +71,17 @@ export function operation({ method, path, operation: name, effect, run }: Told):
 async function answered(name: string, run: Told['run'], call: JsonCallInContext, debugId: string): Promise<Simulation<HttpResponse>> {
   const { request, context, body } = call;
   const key = request.method === 'POST' ? header(request.headers, 'paypal-request-id') : null;
-  const saved = key === null || key === '' ? null : await savedReply(context, { key, scope: `${name} ${call.ids.join('/')}`, said: null, keptMs });
   // whatever the second call says: https://developer.paypal.com/api/rest/reference/idempotency/
-  if (saved?.reply) return { reply: saved.reply };
-  requireNoMock(call);
-  const ledger = openLedger(context);
-  const answer = await run({
-    call, ledger, body: asObject(body) ?? {}, api: apiOf(request), page: (order) => context.page('order', order), now: context.now,
-    whole: /(?:^|[,;\s])return=representation/i.test(header(request.headers, 'prefer') ?? ''),
-    id: (length = 17) => context.id('', { length, alphabet: 'base62' }).toUpperCase(),
+  return answeredOnce(context, { key, scope: `${name} ${call.ids.join('/')}`, said: null, keptMs }, async (ledger) => {
+    requireNoMock(call);
+    const answer = await run({
+      call, ledger, body: asObject(body) ?? {}, api: apiOf(request), page: (order) => context.page('order', order), now: context.now,
+      whole: /(?:^|[,;\s])return=representation/i.test(header(request.headers, 'prefer') ?? ''),
+      id: (length = 17) => context.id('', { length, alphabet: 'base62' }).toUpperCase(),
+    });
+    const headers = [['Paypal-Debug-Id', debugId]] as const;
+    return answer.body === null ? emptyReply(answer.status, headers) : jsonReply(answer.status, answer.body, headers);
   });
-  const headers = [['Paypal-Debug-Id', debugId]] as const;
-  const reply = answer.body === null ? emptyReply(answer.status, headers) : jsonReply(answer.status, answer.body, headers);
-  const { remember, callbacks } = ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
 }
 
 /** Negative testing, which only the sandbox has. https://developer.paypal.com/tools/sandbox/negative-testing/ */

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import type { HttpResponse } from '../../model/exchange.ts';
 import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { answeredOnce } from '../wire/answered-once.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { emailOrPhone, peopleIn } from '../wire/people-in.ts';
 import { jsonReply } from '../wire/reply.ts';
-import { savedReply } from '../wire/saved-reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import { errorReply, missing, PlaidFailure } from './errors.ts';
 import { credentialOf, environmentOf, livenessOf } from './place.ts';
@@ -78,12 +77,8 @@ export function operation({ path, effect, required = [], onceMs, run }: Told): J
 async function answered({ name, onceMs, run }: Pick<Told, 'onceMs' | 'run'> & { readonly name: string }, { call, body, requestId }: Pick<Work, 'call' | 'body' | 'requestId'>): Promise<Simulation<HttpResponse>> {
   const { context, request } = call;
   const key = onceMs === undefined ? null : asString(field(body, 'idempotency_key'));
-  const saved = key === null || key === '' ? null : await savedReply(context, { key, scope: name, said: body, keptMs: onceMs! });
-  if (saved?.reply) return { reply: saved.reply };
-  const ledger = openLedger(context);
-  const reply = jsonReply(200, { ...await run({ ledger, context, now: context.now, call, body, environment: environmentOf(request), requestId }), request_id: requestId });
-  const { remember, callbacks } = ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
+  return answeredOnce(context, { key, scope: name, said: body, keptMs: onceMs ?? 0 }, async (ledger) =>
+    jsonReply(200, { ...await run({ ledger, context, now: context.now, call, body, environment: environmentOf(request), requestId }), request_id: requestId }));
 }
 
 /** Words of the caller's own, and what Plaid never reaches anybody by; its ids look like telephone numbers. */

@@ -1,14 +1,13 @@
 import type { HttpResponse } from '../../model/exchange.ts';
 import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { answeredOnce } from '../wire/answered-once.ts';
 import { bearer } from '../wire/credential.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { jsonReply } from '../wire/reply.ts';
-import { savedReply } from '../wire/saved-reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import { addresseesOf } from './addressees.ts';
 import { errorReply, invalid, missing, SquareFailure } from './errors.ts';
@@ -87,18 +86,15 @@ async function answered(name: string, once: Told['once'], run: Told['run'], call
   if (body === null) throw invalid('EXPECTED_JSON_BODY', 'The request body must be a JSON object.');
   const key = once === undefined ? null : keyOf(body, once);
   // Square names no end for its keys
-  const saved = key === null ? null : await savedReply(context, { key, scope: name, said: body, keptMs: Number.POSITIVE_INFINITY });
-  if (saved?.another) throw invalid('IDEMPOTENCY_KEY_REUSED', 'The idempotency key can only be retried with the same request data.', 'idempotency_key');
-  if (saved?.reply) return { reply: saved.reply };
-  const ledger = openLedger(context);
+  const another = (): Error => invalid('IDEMPOTENCY_KEY_REUSED', 'The idempotency key can only be retried with the same request data.', 'idempotency_key');
   const merchant = merchantOf(request);
-  const answer = await run({
-    call, ledger, body, merchant, now: context.now, location: mainLocationOf(merchant),
-    id: (length) => context.id('', { length, alphabet: 'base62' }), uuid: () => context.uuid(), page: context.page,
+  return answeredOnce(context, { key, scope: name, said: body, keptMs: Number.POSITIVE_INFINITY, another }, async (ledger) => {
+    const answer = await run({
+      call, ledger, body, merchant, now: context.now, location: mainLocationOf(merchant),
+      id: (length) => context.id('', { length, alphabet: 'base62' }), uuid: () => context.uuid(), page: context.page,
+    });
+    return answer.fault === undefined ? jsonReply(200, answer.body) : errorReply(answer.fault.status, answer.fault.fault, answer.body);
   });
-  const reply = answer.fault === undefined ? jsonReply(200, answer.body) : errorReply(answer.fault.status, answer.fault.fault, answer.body);
-  const { remember, callbacks } = ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
 }
 
 function keyOf(body: JsonObject, once: 'required' | 'optional'): string | null {

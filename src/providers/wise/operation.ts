@@ -3,15 +3,14 @@ import type { HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
 import type { Simulation, SimulationContext } from '../../model/provider.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { answeredOnce } from '../wire/answered-once.ts';
 import { bearer } from '../wire/credential.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
-import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { emailOrPhone, peopleIn } from '../wire/people-in.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
-import { savedReply } from '../wire/saved-reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import { errorReply, invalid, WiseFailure } from './errors.ts';
 import { livenessOf } from './place.ts';
@@ -83,13 +82,10 @@ async function answered({ name, once, run }: { readonly name: string; readonly o
   if (body === null) throw invalid('body', 'The request body must be a JSON object');
   const key = once ? header(request.headers, 'x-idempotence-uuid') : null;
   if (once && !key) throw new WiseFailure(400, 'MISSING_HEADER', 'Required request header X-idempotence-uuid is not present', 'X-idempotence-uuid');
-  const saved = key === null ? null : await savedReply(context, { key, scope: `${name} ${call.ids.join('/')}`, said: body, keptMs });
-  if (saved?.reply) return { reply: saved.reply };
-  const ledger = openLedger(context);
-  const answer = await run({ ledger, context, now: context.now, call, body, query: Object.fromEntries(call.query.toReversed()) });
-  const reply = answer.body === null ? emptyReply(answer.status) : jsonReply(answer.status, answer.body);
-  const { remember, callbacks } = ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
+  return answeredOnce(context, { key, scope: `${name} ${call.ids.join('/')}`, said: body, keptMs }, async (ledger) => {
+    const answer = await run({ ledger, context, now: context.now, call, body, query: Object.fromEntries(call.query.toReversed()) });
+    return answer.body === null ? emptyReply(answer.status) : jsonReply(answer.status, answer.body);
+  });
 }
 
 /** Words of the caller's own, numbers of banks, and ids, which look like telephone numbers. */
