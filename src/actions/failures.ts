@@ -35,8 +35,8 @@ export function createFailures({ rules, ofRun, store, declines }: {
     let failures = noFailures;
     const run = input.run === null ? [] : await ofRun(input.run);
     for (const rule of [...run, ...rules]) {
-      // a read takes no money that could be declined
-      if (rule.failing.kind === 'decline' && input.decoded?.kind !== 'effects') continue;
+      // neither asked nor counted: 'the second call' is the second that takes money
+      if (rule.failing.kind === 'decline' && !takesMoney(input)) continue;
       if (!rule.conditions.every((condition) => condition.holds(input) === true)) continue;
       const subject = input.run ?? '';
       const n = rule.picking.kind === 'all' ? 1 : await store.count(`failure:${rule.counter}`, subject);
@@ -44,6 +44,10 @@ export function createFailures({ rules, ofRun, store, declines }: {
     }
     return failures;
   };
+}
+
+function takesMoney({ decoded }: DecisionInput): boolean {
+  return decoded?.kind === 'effects' && decoded.effects.some((effect) => effect.channel === 'payment' && effect.movesMoney);
 }
 
 function picks({ id, picking }: FailureRule, subject: string, n: number): boolean {

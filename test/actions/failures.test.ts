@@ -5,7 +5,10 @@ import { text } from 'node:stream/consumers';
 import { Resend } from 'resend';
 import { ProxyAgent, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createFailures } from '../../src/actions/failures.ts';
+import { loadFailureRules } from '../../src/config/failure-rules.ts';
 import { loadGatewayFile } from '../../src/config/gateway-file.ts';
+import type { DecisionInput } from '../../src/policy/input.ts';
 import { everyProvider } from '../../src/providers/index.ts';
 import { startHouse, type RunningHouse } from './house.ts';
 
@@ -129,5 +132,33 @@ describe('a failure rule', () => {
     expect(await mail('broken@example.test')).toMatch(/^451 4\.3\.0 /);
     expect(await mail('gone@example.test')).toMatch(/closed|reset/i);
     expect(await mail('ann@example.test')).toMatch(/^250 /);
+  });
+});
+
+describe('a decline', () => {
+  const effect = (movesMoney: boolean): Effect => ({ channel: 'payment', provider: 'acme', operation: 'pay', liveness: 'test', recipients: [], keys: [], amount: null, movesMoney, customer: null, method: null, object: null, description: null });
+  type Effect = Extract<NonNullable<DecisionInput['decoded']>, { kind: 'effects' }>['effects'][number];
+  const call = (effects: readonly Effect[] | null): DecisionInput => ({
+    stage: 'whole', origin: { service: 'shop', space: null, run: null } as never, run: null, target: null, provider: { name: 'acme', channels: ['payment'] }, findings: [], facts: { tripped: null },
+    decoded: effects === null ? { kind: 'read', operation: 'get', liveness: 'test' } : { kind: 'effects', effects },
+  });
+  // oxlint-disable-next-line unicorn/no-thenable -- the word in the file
+  const { rules } = loadFailureRules([{ id: 'second', when: { decoded: ['effects', 'read'] }, nth: 2, then: { decline: true } }], { counters: '', providers: [] });
+  const failures = (declines: boolean): ReturnType<typeof createFailures> => {
+    let count = 0;
+    return createFailures({ rules, ofRun: () => Promise.resolve([]), store: { count: () => Promise.resolve(++count) }, declines: () => declines });
+  };
+
+  it('is asked and counted for calls that take money, and for no others', async () => {
+    const ask = failures(true);
+    const told: unknown[] = [];
+    for (const effects of [null, [effect(false)], [effect(true)], [effect(false)], [effect(false), effect(true)], [effect(true)]]) told.push((await ask(call(effects))).declined);
+    expect(told).toEqual([null, null, null, null, { code: null }, null]);
+  });
+
+  it('is a 402 at a vendor that cannot decline, so that it does not take the money all the same', async () => {
+    const ask = failures(false);
+    await ask(call([effect(true)]));
+    expect(await ask(call([effect(true)]))).toMatchObject({ declined: null, instead: { id: 'second', failing: { kind: 'error', status: 402 } } });
   });
 });

@@ -78,7 +78,8 @@ async function choiceFaults(provider: HttpProvider, request: HttpRequest, subjec
   const after = await hosted.show(subject, kept.context({ call: 3 }));
   if (after === null) return [...faults, 'afterwards there is no page any more'];
   faults.push(...pageFaults(after).map((fault) => `afterwards ${fault}`));
-  const paid = choice.startsWith('pay') && chosen.goTo !== null && !reusable;
+  if (chosen.goTo !== null && after.choices.length === 0 && (after.back ?? null) === null) faults.push('it is over, and the second click finds no link back to the application');
+  const paid = choice.startsWith('pay') && !reusable;
   if (paid && after.choices.some((each) => each.startsWith('pay'))) faults.push('it can be paid a second time');
   return faults;
 }

@@ -198,6 +198,14 @@ describe('a payment link', () => {
     expect(items()).toMatchObject([{ eventCode: 'AUTHORISATION', success: 'true', merchantReference: 'l-1' }]);
   });
 
+  it.each([['2026-11-22T10:00:00+01:00', '2026-11-22T09:00:00Z'], ['2026-11-22T09:00:00.000Z', '2026-11-22T09:00:00Z'], [null, '2026-11-22T09:00:00Z']])('expires at %s', async (expiresAt, shown) => {
+    expect((await link({ expiresAt })).expiresAt).toBe(shown);
+  });
+
+  it.each(['tomorrow', '', '1', '2026-11-22', '2026-11-22T09:00:00', '2026-13-01T09:00:00Z', '2026-02-31T09:00:00Z', 1_795_251_600, {}])('that expires at %j is refused: what is right is said', async (expiresAt) => {
+    expect(await link({ expiresAt })).toMatchObject({ status: 422, errorType: 'validation', message: expect.stringMatching(/expiresAt .* 2020-12-18T10:15:30\+01:00/) });
+  });
+
   it('is paid again and again where it is reusable, and not once it has expired', async () => {
     const made = await link({ reusable: true });
     expect(await at.choose(made.url, 'pay')).toMatchObject({ goTo: null, says: 'The link was paid. It names no returnUrl.' });

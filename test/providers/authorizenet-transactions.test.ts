@@ -115,6 +115,26 @@ describe('a transaction', () => {
     expect((await shop.transact(charge())).codes).toEqual(approved);
   });
 
+  it.each(['two minutes', '-1', '1e9', '0x10', ' ', '30.5', true])('is a duplicate as usual where the window is no number of seconds: %s', async (settingValue) => {
+    const shop = merchant();
+    const said = charge({ transactionSettings: { setting: [{ settingName: 'duplicateWindow', settingValue }] } });
+    await shop.transact(said);
+    expect((await shop.transact(said)).codes).toEqual(['E00027', '11']);
+    shop.pass(120_000);
+    expect((await shop.transact(said)).codes).toEqual(approved);
+  });
+
+  it('is a duplicate however many others with its card came between, and a declined one is none', async () => {
+    const shop = merchant();
+    await shop.transact(charge());
+    for (let cents = 1; cents <= 51; cents += 1) await shop.transact(charge({ amount: `20.${String(cents).padStart(2, '0')}` }));
+    expect((await shop.transact(charge())).codes).toEqual(['E00027', '11']);
+    await shop.transact(charge({ amount: '11.00' }), { declined: { code: null } });
+    expect((await shop.transact(charge({ amount: '11.00' }))).codes).toEqual(approved);
+    shop.seed('transaction', '7', { authAmount: '12.00', submitTimeUTC: new Date(fixedNow).toISOString() });
+    expect((await shop.transact(charge({ amount: '12.00' }))).codes).toEqual(['E00027', '11']);
+  });
+
   it.each([
     ['no amount', { amount: undefined }, ['E00027', '5']], ['nothing', { amount: '0' }, ['E00027', '5']], ['a fraction of a cent', { amount: '1.001' }, ['E00027', '5']], ['no payment', { payment: undefined }, ['E00027', '33']],
     ['a wrong number', { payment: { creditCard: { cardNumber: '4111111111111112', expirationDate: '2030-08' } } }, ['E00027', '6']], ['no such month', { payment: { creditCard: { cardNumber: '4111111111111111', expirationDate: '2030-13' } } }, ['E00027', '7']],

@@ -136,6 +136,27 @@ describe('a transaction', () => {
     expect((await shop.say('GET', `transactions/${id}`)).at('partial-settlement-transaction-ids', 'item')).toBe(part.at('id'));
   });
 
+  it('whose money lies in its parts is not settled itself, so that only they are refunded', async () => {
+    const shop = merchant();
+    const whole = await shop.say('POST', 'transactions', sale());
+    const id = whole.at('id')!;
+    const part = (await shop.say('POST', `transactions/${id}/submit_for_partial_settlement`, { transaction: { amount: '6.00' } })).at('id')!;
+    for (const step of ['settle', 'settlement_confirm', 'settlement_pending', 'settlement_decline']) expect((await shop.say('PUT', `transactions/${id}/${step}`)).codes).toEqual(['91575']);
+    for (const name of ['transaction_settled', 'transaction_settlement_declined']) expect(await shop.happen(name, whole)).toEqual([]);
+    expect((await shop.say('POST', `transactions/${id}/refund`)).codes).toEqual(['91506']);
+    expect((await shop.say('PUT', `transactions/${part}/settle`)).at('status')).toBe('settled');
+    expect((await shop.say('POST', `transactions/${part}/refund`)).at('amount')).toBe('6.00');
+  });
+
+  it('of parts is not refunded, however it came to be settled', async () => {
+    const shop = merchant();
+    const id = (await shop.say('POST', 'transactions', sale())).at('id')!;
+    await shop.say('POST', `transactions/${id}/submit_for_partial_settlement`, { transaction: { amount: '6.00' } });
+    const { version, value } = (await shop.kept.context().recall('transaction', id))!;
+    shop.kept.keep([{ kind: 'transaction', id, expectVersion: version, value: { ...value as object, status: 'settled' } }]);
+    expect((await shop.say('POST', `transactions/${id}/refund`)).codes).toEqual(['91506']);
+  });
+
   it('is cloned unless it is of the vault, and changed while it is authorized', async () => {
     const shop = merchant();
     const id = (await shop.say('POST', 'transactions', sale({ order_id: 'o-1' }))).at('id')!;

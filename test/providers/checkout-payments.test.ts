@@ -210,7 +210,7 @@ describe('a page', () => {
   it('of a link stays open after a decline, and expires', async () => {
     const made = await make('/payment-links', { return_url: 'https://shop.example.test/back', expires_in: 60 });
     expect(await at.choose(made.body._links.redirect.href, 'decline')).toMatchObject({ goTo: null, says: expect.stringContaining('Do Not Honour') });
-    expect((await read(`/payment-links/${made.body.id}`)).status).toBe('Active');
+    expect(await read(`/payment-links/${made.body.id}`)).toMatchObject({ status: 'Active', created_on: '2026-11-21T09:00:00.250Z', expires_on: '2026-11-21T09:01:00.250Z' });
     at.pass(60_000);
     expect((await read(`/payment-links/${made.body.id}`)).status).toBe('Expired');
     expect((await at.visit(made.body._links.redirect.href))!.choices).toEqual([]);

@@ -139,6 +139,11 @@ it('a page of a list goes on from either side, and asks nothing else', async () 
   expect(await page(`starting_after=${ids[0]}&limit=1`)).toEqual([ids[1]]);
   expect(await page(`ending_before=${ids[2]}&limit=1`)).toEqual([ids[1]]);
   expect(await page('order=asc')).toEqual(ids.toReversed());
+  const { pagination } = (await at.say('GET', `/charges?starting_after=${ids[0]}&limit=1`)).body;
+  const base = 'https://api.commerce.coinbase.com/charges?limit=1&order=desc';
+  expect([pagination.previous_uri, pagination.next_uri]).toEqual([`${base}&ending_before=${ids[1]}`, `${base}&starting_after=${ids[1]}`]);
+  expect(await page(new URL(pagination.previous_uri as string).searchParams.toString())).toEqual([ids[0]]);
+  expect((await at.say('GET', '/charges?limit=1')).body.pagination.previous_uri).toBeNull();
   for (const query of ['limit=0', 'limit=101', 'order=up', 'starting_after=nobody', 'status=NEW', 'limit=1&limit=2']) expect((await at.say('GET', `/charges?${query}`)).status).toBe(400);
 });
 

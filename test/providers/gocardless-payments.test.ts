@@ -203,20 +203,6 @@ describe('a billing request', () => {
     expect((await read(`/billing_requests/${id}`, 'billing_requests')).status).toBe('pending');
   });
 
-  it('is denied where a rule declines what its payer wants to pay', async () => {
-    const kept = memory();
-    const call = async (path: string, body: object, nth: number) => {
-      const request = { kind: 'http', method: 'POST', scheme: 'https', authority: { host: 'api-sandbox.gocardless.com', port: 443 }, path, query: null, version: '1.1', headers: [...headers, ['Content-Type', 'application/json']], trailers: [], body: Buffer.from(JSON.stringify(body)) } as const;
-      const { reply, remember } = await gocardless.simulate(request, gocardless.decode(request), kept.context({ call: nth }));
-      kept.keep(remember ?? []);
-      return (Object.values(JSON.parse(Buffer.from(reply.body).toString()) as object)[0] as { id: string }).id;
-    };
-    const request = await call('/billing_requests', { billing_requests: { payment_request: { amount: 5, currency: 'GBP', description: 'x' } } }, 1);
-    const id = await call('/billing_request_flows', { billing_request_flows: { redirect_uri: 'https://shop.example.test/', links: { billing_request: request } } }, 2);
-    const chosen = await gocardless.hosted.choose({ kind: 'billing_request_flow', id }, 'pay', kept.context({ call: 3, declined: { code: null } }));
-    expect([chosen?.goTo, chosen?.callbacks?.map(({ event }) => event)]).toEqual([`https://shop.example.test/?outcome=failure&id=${id}`, ['billing_requests.bank_authorisation_denied']]);
-  });
-
   it('for a mandate alone has nothing to decline', async () => {
     const { id } = (await ask({ mandate_request: { scheme: 'bacs' } })).body.billing_requests;
     expect((await at.visit((await flow(id, { exit_uri: undefined })).authorisation_url))?.choices).toEqual(['pay']);
@@ -233,6 +219,20 @@ describe('a billing request', () => {
     const done = (await act('fulfil')).body.billing_requests;
     expect(done).toMatchObject({ status: 'fulfilled', resources: { customer_billing_detail: { city: 'London' } } });
     expect((await act('cancel')).body.error.type).toBe('invalid_state');
+  });
+
+  it('that is fulfilled under a rule that declines has a payment that fails', async () => {
+    const { id } = (await ask()).body.billing_requests;
+    const act = (name: string, data: object = {}) => at.say('POST', `/billing_requests/${id}/actions/${name}`, { data });
+    await act('collect_customer_details', { customer: { email: 'ann@customer.example' } });
+    await act('collect_bank_account', account);
+    await act('confirm_payer_details');
+    at.decline({ code: 'bank_account_closed' });
+    const done = (await act('fulfil')).body.billing_requests;
+    expect(done.status).toBe('fulfilled');
+    expect((await read(`/payments/${done.payment_request.links.payment}`, 'payments')).status).toBe('failed');
+    expect(names().slice(-3)).toEqual(['payments.created', 'payments.submitted', 'payments.failed']);
+    expect(told().at(-1)?.details['cause']).toBe('bank_account_closed');
   });
 
   it('is fulfilled later where nobody looks at a page', async () => {

@@ -53,16 +53,6 @@ describe('a checkout', () => {
     expect([at.callbacks, (await at.visit(url))?.choices]).toEqual([[], expect.arrayContaining(['pay'])]);
   });
 
-  it('is declined where a rule says so', async () => {
-    const made = await create();
-    const kept = memory();
-    const { request } = made;
-    const first = await lemonsqueezy.simulate(request, lemonsqueezy.decode(request), kept.context());
-    kept.keep(first.remember ?? []);
-    const { data } = JSON.parse(Buffer.from(first.reply.body).toString()) as { data: { id: string } };
-    expect(await lemonsqueezy.hosted.choose({ kind: 'checkout', id: data.id }, 'pay', kept.context({ call: 2, declined: { code: null } }))).toMatchObject({ goTo: null, says: expect.stringContaining('declined') });
-  });
-
   it('is paid where nobody looks at a page', async () => {
     await at.happen('order_created', await create());
     expect(names()).toEqual(['order_created']);

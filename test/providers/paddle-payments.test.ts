@@ -60,16 +60,6 @@ describe('a transaction', () => {
     expect((await read(`/transactions/${made.body.data.id}`))).toMatchObject({ status: 'completed', payments: [{ status: 'captured' }, { error_code: error }] });
   });
 
-  it('is declined where a rule says so, with the rule\'s code', async () => {
-    const { request } = await create();
-    const kept = memory();
-    const first = await paddle.simulate(request, paddle.decode(request), kept.context());
-    kept.keep(first.remember ?? []);
-    const { data: { id } } = JSON.parse(Buffer.from(first.reply.body).toString()) as { data: { id: string } };
-    const chosen = await paddle.hosted.choose({ kind: 'transaction', id }, 'pay', kept.context({ call: 2, declined: { code: 'expired_card' } }));
-    expect(chosen?.callbacks?.map(({ event, body }) => [event, (JSON.parse(body) as { data: { payments: { error_code: string }[] } }).data.payments[0]?.error_code])).toEqual([['transaction.payment_failed', 'expired_card']]);
-  });
-
   it('fails with a decline code made to happen, and is paid so too', async () => {
     const made = await create();
     await at.happen('transaction.payment_failed', made, { detail: 'expired_card' });

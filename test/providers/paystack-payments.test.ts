@@ -149,6 +149,20 @@ describe('a refund', () => {
 });
 
 describe('a transfer', () => {
+  it.each<[string, (to: string) => object]>([
+    ['/transfer', (recipient) => ({ source: 'balance', amount: 1000, reference: 't-1', recipient })],
+    ['/transfer/bulk', (recipient) => ({ source: 'balance', transfers: [{ amount: 1000, reference: 't-1', recipient }] })],
+  ])('by %s fails where a rule declines: queued all the same, and told by webhook', async (path, body) => {
+    const { body: { data: { recipient_code: to } } } = await at.say('POST', '/transferrecipient', { type: 'nuban', name: 'Ada', account_number: '0000000000', bank_code: '057' });
+    const [{ balance }] = await read('/balance');
+    at.decline({ code: 'Insufficient Funds' });
+    const made = await at.say('POST', path, body(to));
+    expect([made.status, JSON.stringify(made.body).includes('failed')]).toEqual([200, false]);
+    expect(await read('/transfer/verify/t-1')).toMatchObject({ status: 'failed', transferred_at: null });
+    expect(at.callbacks.map(({ event, body: told }) => [event, JSON.parse(told).data.status])).toEqual([['transfer.failed', 'failed']]);
+    expect((await read('/balance'))[0].balance).toBe(balance);
+  });
+
   const recipient = async () => (await at.say('POST', '/transferrecipient', { type: 'nuban', name: 'Ada', account_number: '0000000000', bank_code: '057' })).body.data.recipient_code as string;
   const transfer = (to: string, more: object = {}) => at.say('POST', '/transfer', { source: 'balance', amount: 1000, reference: 't-1', recipient: to, ...more });
 

@@ -37,6 +37,15 @@ describe('an authorization', () => {
     expect((await authorize({ idempotency_key: 'k' })).body.authorization.id).not.toBe(first.body.authorization.id);
   });
 
+  it('is made again with the same idempotency_key once its user has done what was required', async () => {
+    await say('/sandbox/item/reset_login', bank);
+    expect((await authorize({ idempotency_key: 'k' })).body.authorization.decision).toBe('user_action_required');
+    const again = await connected();
+    const first = (await authorize({ ...again, idempotency_key: 'k' })).body.authorization;
+    expect(first.decision).toBe('approved');
+    expect((await authorize({ ...again, idempotency_key: 'k' })).body.authorization.id).toBe(first.id);
+  });
+
   it('is declined where the account has less, or nothing', async () => {
     expect((await authorize({ amount: '100000.01' })).body.authorization).toMatchObject({ decision: 'declined', decision_rationale: { code: 'NSF' } });
     expect((await authorize({ amount: '100000.00' })).body.authorization).toMatchObject({ decision: 'approved', decision_rationale: null });

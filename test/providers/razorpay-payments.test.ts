@@ -135,6 +135,32 @@ describe('a payment from the application\'s own server', () => {
     expect((await say()).body.error.description).toContain('already paid');
   });
 
+  it('is one of an order: what was begun beside it fails on its page', async () => {
+    const made = await order({ payment_capture: true });
+    const begin = () => at.say('POST', '/v1/payments/create/json', { ...charge, order_id: made.body.id, method: 'card', card: { number: '4111111111111111', cvv: 100 }, callback_url: 'https://shop.example.test/back' });
+    const [first, second, third] = [await begin(), await begin(), await begin()];
+    await at.choose(first.body.next[0].url, 'pay-authenticated');
+    expect(await at.visit(second.body.next[0].url)).toMatchObject({ choices: [], status: 'This payment is too late: its order is already paid.' });
+    const back = new URL((await at.choose(second.body.next[0].url, 'pay-authenticated'))!.goTo!);
+    expect([back.searchParams.get('error[description]'), back.searchParams.get('razorpay_signature')]).toEqual(['Your payment has been declined as the order is already paid', null]);
+    await at.happen('payment.captured', third);
+    for (const { body } of [second, third]) expect(await read(`/v1/payments/${body.razorpay_payment_id}`)).toMatchObject({ status: 'failed', captured: false });
+    expect(await read(`/v1/orders/${made.body.id}`)).toMatchObject({ status: 'paid', amount_paid: 50_000, amount_due: 0, attempts: 3 });
+    expect(events()).toEqual(['payment.authorized', 'payment.captured', 'order.paid', 'payment.failed', 'payment.failed']);
+  });
+
+  it('is captured for an order that is not paid, and no other', async () => {
+    const made = await order();
+    const recurring = () => at.say('POST', '/v1/payments/create/recurring', { ...charge, order_id: made.body.id, customer_id: 'cust_1', token: 'token_1' });
+    const [first, second] = [await recurring(), await recurring()];
+    const capture = ({ body }: Spoken) => at.say('POST', `/v1/payments/${body.razorpay_payment_id}/capture`, { amount: 50_000, currency: 'INR' });
+    expect((await capture(first)).body.status).toBe('captured');
+    expect(await capture(second)).toMatchObject({ status: 400, body: { error: { code: 'BAD_REQUEST_ERROR', description: 'Your payment has been declined as the order is already paid' } } });
+    expect(await at.happen('payment.captured', second)).toEqual([]);
+    expect((await read(`/v1/payments/${second.body.razorpay_payment_id}`)).status).toBe('authorized');
+    expect(await read(`/v1/orders/${made.body.id}`)).toMatchObject({ status: 'paid', amount_paid: 50_000 });
+  });
+
   it.each([['success@razorpay', 'captured'], ['failure@razorpay', 'failed'], ['ann@upi', 'created']])('by UPI of %s is %s', async (vpa, status) => {
     const made = await order({ payment_capture: '1' });
     const { body } = await at.say('POST', '/v1/payments/create/upi', { ...charge, order_id: made.body.id, vpa });

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../src/model/exchange.ts';
+import { refusal } from '../../src/providers/wise/funding.ts';
+import type { Work } from '../../src/providers/wise/operation.ts';
+import type { Transfer } from '../../src/providers/wise/transfer.ts';
+import { openLedger } from '../../src/providers/wire/ledger.ts';
 import { fromSource, fromTarget } from '../../src/providers/wise/rate.ts';
 import { wise } from '../../src/providers/wise/index.ts';
 import { memory } from '../support/simulation-context.ts';
@@ -123,7 +127,23 @@ describe('a transfer', () => {
     expect(await list(`profile=${p}&limit=2&offset=2`)).toEqual([first.body.id]);
     expect(await list('status=processing')).toEqual([second.body.id]);
     expect(await list('profile=1')).toEqual([]);
-    expect((await at.say('GET', '/v1/transfers?limit=1000')).status).toBe(422);
+  });
+
+  it('is listed by when it was made, to the millisecond or the day', async () => {
+    const first = await transfer();
+    at.pass(24 * 3600_000);
+    const second = await transfer();
+    const list = async (query: string) => (await at.say('GET', `/v1/transfers?${query}`)).body.map(({ id }: { id: number }) => id) as number[];
+    expect(await list('createdDateStart=2026-11-21T09:00:00.250Z')).toEqual([second.body.id, first.body.id]);
+    expect(await list('createdDateStart=2026-11-21T09:00:00.251Z')).toEqual([second.body.id]);
+    expect(await list('createdDateEnd=2026-11-22T09:00:00.249Z')).toEqual([first.body.id]);
+    expect(await list('createdDateStart=2026-11-22&createdDateEnd=2026-11-22')).toEqual([second.body.id]);
+  });
+
+  it.each([
+    ['limit=1000', 'limit'], ['offset=-1', 'offset'], ['offset=x', 'offset'], ['createdDateStart=yesterday', 'createdDateStart'], ['createdDateEnd=1', 'createdDateEnd'], ['targetAccount=1', 'targetAccount'], ['status=processing&status=cancelled', 'status'],
+  ])('is not listed by what is not understood: %s', async (query, path) => {
+    expect(await at.say('GET', `/v1/transfers?${query}`)).toMatchObject({ status: 422, body: { errors: [{ code: 'NOT_VALID', path }] } });
   });
 
   it.each<[string, object, string]>([['no uuid', { customerTransactionId: 'x' }, 'customerTransactionId'], ['no quote', { quoteUuid: undefined }, 'quoteUuid'], ['no recipient', { targetAccount: undefined }, 'targetAccount']])('is refused with %s', async (_, more, path) => {
@@ -220,6 +240,16 @@ describe('a batch group', () => {
     expect((await update(id, 'CANCELLED', 3)).status).toBe(409);
   });
 
+  it('takes nothing of another profile, and pays for nothing of it', async () => {
+    const { id } = await create();
+    const { body: { id: quoteUuid } } = await at.say('POST', '/v3/profiles/2/quotes', { sourceCurrency: 'GBP', targetCurrency: 'EUR', sourceAmount: 150_000 });
+    const other = await at.say('POST', '/v1/transfers', { targetAccount: (await account()).body.id, quoteUuid, customerTransactionId: randomUUID(), details: {} });
+    const take = async (customerTransactionId: string) => at.say('POST', `/v3/profiles/${p}/batch-groups/${id}/transfers`, { targetAccount: (await account()).body.id, quoteUuid, customerTransactionId, details: {} });
+    for (const key of [randomUUID(), other.body.customerTransactionId as string]) expect(await take(key)).toMatchObject({ status: 422, body: { errors: [{ path: 'quoteUuid' }] } });
+    expect((await at.say('GET', '/v1/transfers?profile=2')).body).toHaveLength(1);
+    expect((await update(id, 'COMPLETED', 0)).body).toMatchObject({ status: 'COMPLETED', transferIds: [] });
+  });
+
   it('that costs more than there is pays nobody', async () => {
     const { id } = await create();
     const transfers = [await add(id, { sourceAmount: 60_000 }), await add(id, { sourceAmount: 60_000 })];
@@ -242,6 +272,15 @@ describe('a batch group', () => {
     expect((await at.say('GET', `/v1/profiles/${p}/batch-groups/${id}/payment-initiations/${initiation.id}`)).body).toEqual(initiation);
     expect([(await read(made)).status, (await initiate()).status]).toEqual(['processing', 409]);
   });
+});
+
+it('every profile pays from a balance of its own', async () => {
+  const one: Transfer = { id: '1', profile: '1', account: '1', quote: 'q', source: 'GBP', target: 'EUR', paid: '6000000', arrives: '1', details: {}, customerTransactionId: 'k', status: 'incoming_payment_waiting', paidFrom: null, batch: null, createdMs: 0 };
+  const context = memory().context();
+  const work = { context, ledger: openLedger(context) } as Work;
+  expect(await refusal(work, [one, one])).toBe('transfer.insufficient_funds');
+  expect(await refusal(work, [one, { ...one, profile: '2' }])).toBeNull();
+  expect(await refusal(work, [{ ...one, profile: '2', paid: '1' }, { ...one, paid: '10000001' }])).toBe('transfer.insufficient_funds');
 });
 
 it('tells the subscriptions that were made here', async () => {

@@ -1,10 +1,9 @@
 import type { Chosen, HostedPage, Hosting, PageSubject, PayerChoice } from '../../model/hosted-page.ts';
 import type { SimulationContext } from '../../model/provider.ts';
-import { goBack } from '../wire/go-back.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { openLedger } from '../wire/ledger.ts';
-import { returnTo } from '../wire/return-to.ts';
 import { moneyOf, shown } from './amount.ts';
 import type { Session } from './checkout.ts';
 import { isExpired, type Link } from './links.ts';

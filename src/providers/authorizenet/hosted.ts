@@ -1,4 +1,5 @@
 import type { Chosen, HostedPage, Hosting } from '../../model/hosted-page.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { asObject, asString, field, parseJson } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { openLedger } from '../wire/ledger.ts';
@@ -22,8 +23,7 @@ const takes = ['authCaptureTransaction', 'authOnlyTransaction'];
 function returnUrl({ settings }: Form, name: 'url' | 'cancelUrl'): string | null {
   const text = textAt(settings, 'hostedPaymentReturnOptions');
   const read = text === null ? null : parseJson(Buffer.from(text, 'utf8'));
-  const url = read?.kind === 'json' ? asString(field(asObject(read.value), name)) : null;
-  return url !== null && /^https?:\/\/./.test(url) ? url : null;
+  return read?.kind === 'json' ? asString(field(asObject(read.value), name)) : null;
 }
 
 export const hostedOperations: Readonly<Record<string, Operation>> = {
@@ -58,7 +58,7 @@ export const hosting: Hosting = {
     return {
       title: `Payment form ${id}`, amount: moneyAt(form.request), payer: textAt(form.request, 'customer', 'email') ?? textAt(form.request, 'customer', 'id'),
       lines: listAt(form.request, 'lineItems', 'lineItem').map((line) => ({ text: `${textAt(line, 'quantity') ?? '1'} x ${textAt(line, 'name') ?? 'item'}`, amount: moneyAt(line, 'unitPrice', textAt(form.request, 'currencyCode') ?? undefined) })),
-      choices: form.paid ? [] : ['pay', 'decline', 'cancel'], status: form.paid ? 'This form was paid.' : null,
+      choices: form.paid ? [] : ['pay', 'decline', 'cancel'], status: form.paid ? 'This form was paid.' : null, back: returnTo(returnUrl(form, 'url'), []),
     };
   },
 
@@ -66,11 +66,11 @@ export const hosting: Hosting = {
     const ledger = openLedger(context);
     const form = kind === 'hosted_payment' ? await ledger.find<Form>(kind, id) : null;
     if (form === null) return null;
-    if (choice === 'cancel') return { goTo: returnUrl(form, 'cancelUrl'), says: 'The payer went away without paying.' };
+    if (choice === 'cancel') return goBack(returnUrl(form, 'cancelUrl'), [], 'The payer went away without paying.');
     if (choice === 'decline') return { goTo: null, says: 'The card was declined. Try another.' };
     const paid = await transact({ ledger, context, liveness: form.liveness }, { ...form.request, payment: { creditCard: { cardNumber: '4111111111111111', expirationDate: '2099-12' } } });
     if (paid.message !== undefined) return { goTo: null, says: paid.message.text };
     ledger.save(kind, id, { ...form, paid: true } satisfies Form);
-    return { ...ledger.finish(), goTo: returnUrl(form, 'url'), says: 'The payment was made.' };
+    return { ...ledger.finish(), ...goBack(returnUrl(form, 'url'), [], 'The payment was made.') };
   },
 };

@@ -1,7 +1,7 @@
 import type { Chosen, HostedPage, Hosting, PageSubject } from '../../model/hosted-page.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { returnTo } from '../wire/return-to.ts';
 import { statusOf } from './charge.ts';
 import type { Charge, Status } from './charge.ts';
 import { chargeOfInvoice } from './invoice.ts';
@@ -22,7 +22,7 @@ export const hosted: Hosting = {
       const charge = (await context.recall('charge', subject.id))?.value as Charge | undefined;
       if (charge === undefined) return null;
       const status = statusOf(charge, context.now);
-      return { title: `Charge ${charge.code}`, ...shown(charge.given, asString(field(charge.given, 'name'))), choices: status === 'NEW' ? ['pay', 'cancel'] : [], status: status === 'NEW' ? null : said[status] };
+      return { title: `Charge ${charge.code}`, ...shown(charge.given, asString(field(charge.given, 'name'))), choices: status === 'NEW' ? ['pay', 'cancel'] : [], status: status === 'NEW' ? null : said[status], back: returnTo(backOf(charge, status === 'CANCELED' || status === 'EXPIRED'), []) };
     }
     const invoice = subject.kind === 'invoice' ? (await context.recall('invoice', subject.id))?.value as Invoice | undefined : undefined;
     if (invoice === undefined) return null;
@@ -36,10 +36,13 @@ export const hosted: Hosting = {
     if (charge === null) return null;
     const after = choice === 'cancel' ? canceled(books, charge) : await confirmed(books, charge);
     if (after === null) return null;
-    const back = asString(field(charge.given, choice === 'cancel' ? 'cancel_url' : 'redirect_url'));
-    return { ...books.ledger.finish(), goTo: returnTo(back, []), says: choice === 'cancel' ? 'The charge was canceled.' : 'The payment is confirmed.' };
+    return { ...books.ledger.finish(), ...goBack(backOf(charge, choice === 'cancel'), [], choice === 'cancel' ? 'The charge was canceled.' : 'The payment is confirmed.') };
   },
 };
+
+function backOf({ given }: Charge, unpaid: boolean): string | null {
+  return asString(field(given, unpaid ? 'cancel_url' : 'redirect_url'));
+}
 
 async function chargeOfSubject({ kind, id }: PageSubject, books: ReturnType<typeof booksOf>): Promise<Charge | null> {
   if (kind === 'charge') return books.ledger.find<Charge>('charge', id);

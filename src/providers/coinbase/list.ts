@@ -1,10 +1,9 @@
 import type { Remembered } from '../../model/provider.ts';
+import { remembered } from '../wire/everything.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { invalid } from './errors.ts';
 import type { Answer, Work } from './operation.ts';
 
-/** As many as are looked through; a staging environment has fewer. */
-const most = 5_000;
 const known = ['limit', 'order', 'starting_after', 'ending_before'];
 
 /** A page with the SDK's cursors: the ids of the first and the last on it. */
@@ -18,20 +17,20 @@ export async function listPage<T>(work: Work, { kind, path, show }: { readonly k
   if (!/^[0-9]{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 100) throw invalid('limit must be between 1 and 100.');
   const order = asked['order'] ?? 'desc';
   if (order !== 'desc' && order !== 'asc') throw invalid('order must be one of asc, desc.');
-  const newestFirst = await everything(work, kind);
+  const newestFirst = await remembered(work.context, kind);
   const all = order === 'desc' ? newestFirst : newestFirst.toReversed();
   const [after, before] = [place(all, asked['starting_after']), place(all, asked['ending_before'])];
   const within = all.slice(after === null ? 0 : after + 1, before ?? all.length);
   const shown = before === null ? within.slice(0, Number(limit)) : within.slice(-Number(limit));
-  const last = shown.at(-1);
-  const more = last !== undefined && all.at(-1) !== last;
+  const [first, last] = [shown.at(0), shown.at(-1)];
+  const page = (cursor: string): string => `https://api.commerce.coinbase.com/${path}?limit=${limit}&order=${order}&${cursor}`;
   return {
     status: 200,
     body: {
       pagination: {
-        order, starting_after: asked['starting_after'] ?? null, ending_before: asked['ending_before'] ?? null, total: all.length, yielded: shown.length, limit: Number(limit), previous_uri: null,
-        next_uri: more ? `https://api.commerce.coinbase.com/${path}?limit=${limit}&order=${order}&starting_after=${last.id}` : null,
-        cursor_range: last === undefined ? [] : [shown[0]!.id, last.id],
+        order, starting_after: asked['starting_after'] ?? null, ending_before: asked['ending_before'] ?? null, total: all.length, yielded: shown.length, limit: Number(limit),
+        previous_uri: first === undefined || all[0] === first ? null : page(`ending_before=${first.id}`), next_uri: last === undefined || all.at(-1) === last ? null : page(`starting_after=${last.id}`),
+        cursor_range: first === undefined || last === undefined ? [] : [first.id, last.id],
       },
       data: shown.map(({ value }) => show(value as T)),
     },
@@ -43,14 +42,4 @@ function place(all: readonly Remembered[], id: string | undefined): number | nul
   const found = all.findIndex((each) => each.id === id);
   if (found < 0) throw invalid('The cursor of this list is no object of it.');
   return found;
-}
-
-async function everything({ call: { context } }: Work, kind: string): Promise<readonly Remembered[]> {
-  const found: Remembered[] = [];
-  for (;;) {
-    const after = found.at(-1)?.id;
-    const page = await context.list(kind, { limit: 100, ...(after === undefined ? {} : { after }) });
-    found.push(...page.items);
-    if (!page.more || page.items.length === 0 || found.length >= most) return found;
-  }
 }

@@ -7,7 +7,7 @@ import { invalid } from './errors.ts';
 import { newMandate, tellMandate } from './mandate.ts';
 import { linkOf, some, textOf, wholeOf } from './objects.ts';
 import type { View } from './objects.ts';
-import { newPayment, tellPayment } from './payment.ts';
+import { newPayment, refusedByBank, tellPayment } from './payment.ts';
 
 /** A billing request as it is remembered: what is told of its customer and bank account is looked up when it is shown. */
 export type BillingRequest = View;
@@ -90,7 +90,10 @@ export async function fulfil(books: Books, request: BillingRequest, origin: Happ
   books.ledger.save('billing_request', request.id, after);
   tellRequest(books, after, 'fulfilled', origin, { ...made, customer: linkOf(request, 'customer'), customer_bank_account: account.id });
   if (mandateRequest !== null) tellMandate(books, mandate, 'created');
-  if (payment !== null) tellPayment(books, payment, 'created');
+  if (payment !== null) {
+    tellPayment(books, payment, 'created');
+    refusedByBank(books, payment);
+  }
   return after;
 }
 

@@ -66,7 +66,7 @@ async function chooseFlow(context: SimulationContext, id: string, choice: PayerC
     tellRequest(books, at.request, 'flow_exited', 'payer', { billing_request_flow: id });
     return { ...closeBooks(books), goTo: textOf(at.flow, 'exit_uri'), says: null };
   }
-  if (choice === 'decline' || context.declined !== null && payment(at.request) !== null) {
+  if (choice === 'decline') {
     tellRequest(books, at.request, 'bank_authorisation_denied', 'payer', { billing_request_flow: id });
     return { ...closeBooks(books), goTo: back(at.flow, 'failure'), says: 'The bank did not authorise the payment.' };
   }

@@ -1,12 +1,9 @@
-import type { Remembered } from '../../model/provider.ts';
+import { everything } from '../wire/everything.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { invalid, misuse } from './errors.ts';
 import { linkOf, textOf } from './objects.ts';
 import type { View } from './objects.ts';
 import type { Answer, Work } from './operation.ts';
-
-/** As many as are looked through; a staging environment has fewer. */
-const most = 5_000;
 
 export type Filter = (view: JsonObject, wanted: string) => boolean;
 /** 'status=active,submitted' */
@@ -28,7 +25,7 @@ export async function listed(work: Work, { kind, collection, filters = {}, show 
   const { limit = '50', after, before, ...asked } = parameters(work, { ...filters, ...times });
   if (!/^[0-9]{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 500) throw invalid('/limit', 'must be between 1 and 500');
   const known = { ...filters, ...times };
-  const views = (await everything(work, kind)).filter((view) => Object.entries(asked).every(([name, wanted]) => known[name]!(view, wanted!)));
+  const views = (await everything<View>(work.context, kind)).filter((view) => Object.entries(asked).every(([name, wanted]) => known[name]!(view, wanted!)));
   const place = (cursor: string): number => {
     const found = views.findIndex(({ id }) => id === cursor);
     if (found < 0) throw misuse(400, 'bad_request', 'The cursor is invalid: it is the id of an object in this list');
@@ -44,16 +41,6 @@ export async function listed(work: Work, { kind, collection, filters = {}, show 
       meta: { cursors: { before: start > 0 ? shown[0]?.id ?? null : null, after: start + shown.length < views.length ? shown.at(-1)?.id ?? null : null }, limit: Number(limit) },
     },
   };
-}
-
-export async function everything({ context }: Pick<Work, 'context'>, kind: string): Promise<readonly View[]> {
-  const found: Remembered[] = [];
-  for (;;) {
-    const last = found.at(-1)?.id;
-    const page = await context.list(kind, { limit: 100, ...(last === undefined ? {} : { after: last }) });
-    found.push(...page.items);
-    if (!page.more || page.items.length === 0 || found.length >= most) return found.map(({ value }) => value as View);
-  }
 }
 
 /** Each once, and each of them known: a filter that is passed over would show what was not asked for. */

@@ -1,9 +1,9 @@
+import { everything } from '../wire/everything.ts';
 import { asObject, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { Books, Happened } from './books.ts';
 import { happen } from './books.ts';
 import { notFound } from './errors.ts';
-import { everything } from './list.ts';
 import { chargeDate, creditor, iso, linkOf, schemes, textOf } from './objects.ts';
 import type { View } from './objects.ts';
 import { isPending, paymentBecomes } from './payment.ts';
@@ -61,7 +61,7 @@ export async function mandateBecomes(books: Books, mandate: View, status: string
   books.ledger.save('mandate', mandate.id, after);
   tellMandate(books, after, action, more);
   if (isAlive(after)) return after;
-  for (const { id } of (await everything(books, 'payment')).filter((payment) => linkOf(payment, 'mandate') === mandate.id)) {
+  for (const { id } of (await everything<View>(books.context, 'payment')).filter((payment) => linkOf(payment, 'mandate') === mandate.id)) {
     const payment = await books.ledger.find<View>('payment', id);
     if (payment !== null && isPending(payment)) paymentBecomes(books, payment, 'cancelled', { origin: 'bank', cause: 'mandate_cancelled', description: 'The mandate for this payment was cancelled.' });
   }

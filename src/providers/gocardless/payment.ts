@@ -65,3 +65,11 @@ export function paymentBecomes(books: Books, payment: View, status: string, more
   tellPayment(books, after, more.action ?? status, { ...more, ...bank });
   return after;
 }
+
+/** A debit is refused days after it was asked for; a rule that declines lets it happen at once. The answer is that of a payment on its way. */
+export function refusedByBank(books: Books, payment: View): void {
+  const { declined } = books.context;
+  if (declined === null) return;
+  tellPayment(books, payment, 'submitted');
+  paymentBecomes(books, payment, 'failed', failure(declined.code));
+}

@@ -10,7 +10,7 @@ import { chargeDate, currencies, linkOf, schemes, some, textOf, wholeOf } from '
 import type { View } from './objects.ts';
 import { action, one, operation } from './operation.ts';
 import type { Answer, Reached, Work } from './operation.ts';
-import { failure, isPending, newPayment, paymentBecomes, tellPayment } from './payment.ts';
+import { isPending, newPayment, paymentBecomes, refusedByBank, tellPayment } from './payment.ts';
 
 /** Every currency of GoCardless has two decimals. */
 export function moneyOf(body: JsonObject | null, currency = textOf(body, 'currency')): Money | null {
@@ -49,14 +49,6 @@ async function create(work: Work): Promise<Answer> {
   tellPayment(work, payment, 'created');
   refusedByBank(work, payment);
   return { status: 201, body: { payments: payment } };
-}
-
-/** A debit is refused days after it was asked for; a rule that declines lets it happen at once. The answer is that of a payment on its way. */
-export function refusedByBank(work: Work, payment: View): void {
-  const { declined } = work.context;
-  if (declined === null) return;
-  tellPayment(work, payment, 'submitted');
-  paymentBecomes(work, payment, 'failed', failure(declined.code));
 }
 
 export async function paymentOf({ ledger }: Pick<Work, 'ledger'>, id: string): Promise<View> {

@@ -1,9 +1,10 @@
+import { everything } from '../wire/everything.ts';
 import { asObject, field } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import type { Books } from './books.ts';
 import { happen } from './books.ts';
 import { invalid, notFound, wrongState } from './errors.ts';
-import { byLink, everything, listed } from './list.ts';
+import { byLink, listed } from './list.ts';
 import { iso, linkOf, some, textOf, wholeOf } from './objects.ts';
 import type { View } from './objects.ts';
 import { one, operation } from './operation.ts';
@@ -40,7 +41,7 @@ async function create(work: Work): Promise<Answer> {
   const total = field(body, 'total_amount_confirmation');
   if (total !== undefined && wholeOf(total) !== refunded) throw wrongState('total_amount_confirmation_invalid', `total_amount_confirmation does not match the total amount refunded for this payment: it would be ${refunded}`);
   if (refunded > wholeOf(payment['amount'])!) throw invalid('/refunds/amount', 'must be less than or equal to the amount of the payment that is left to refund');
-  if ((await everything(work, 'refund')).filter((one_) => linkOf(one_, 'payment') === payment.id).length >= 5) throw wrongState('number_of_refunds_exceeded', 'Five or more refunds have already been created for this payment');
+  if ((await everything<View>(work.context, 'refund')).filter((one_) => linkOf(one_, 'payment') === payment.id).length >= 5) throw wrongState('number_of_refunds_exceeded', 'Five or more refunds have already been created for this payment');
   const refund: View = {
     id: work.id('RF'), created_at: iso(work.now), amount, currency: textOf(payment, 'currency'), reference: null, ...some(body, ['reference']), metadata: asObject(field(body, 'metadata')) ?? {}, status: 'created',
     fx: { fx_currency: textOf(payment, 'currency'), fx_amount: null, exchange_rate: null, estimated_exchange_rate: null }, links: { payment: payment.id, mandate: linkOf(payment, 'mandate') },

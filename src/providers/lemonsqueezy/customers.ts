@@ -1,10 +1,11 @@
+import { everything } from '../wire/everything.ts';
 import { field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { keep } from './books.ts';
 import type { Books } from './books.ts';
 import { invalid, notFound } from './errors.ts';
-import { everything, listed } from './list.ts';
+import { listed } from './list.ts';
 import { iso, some, textOf } from './objects.ts';
 import type { Resource } from './objects.ts';
 import { all, byId, one, operation } from './operation.ts';
@@ -33,7 +34,7 @@ export async function customerOf({ ledger, context, now }: Books, id: string): P
 
 /** A store has one customer of an address. */
 export async function holderOf(books: Books, store: string, email: string): Promise<Resource | null> {
-  return (await everything(books, 'customers')).find(({ attributes }) => String(attributes['store_id']) === store && textOf(attributes, 'email')?.toLowerCase() === email.toLowerCase()) ?? null;
+  return (await everything<Resource>(books.context, 'customers')).find(({ attributes }) => String(attributes['store_id']) === store && textOf(attributes, 'email')?.toLowerCase() === email.toLowerCase()) ?? null;
 }
 
 async function checkEmail(work: Work, email: string | null, store: string, self: string | null): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Chosen, HostedPage, Hosting, PayerChoice } from '../../model/hosted-page.ts';
 import type { SimulationContext } from '../../model/provider.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { openBooks } from './books.ts';
 import type { Books } from './books.ts';
 import { priceOf } from './checkouts.ts';
@@ -35,8 +36,12 @@ async function showCheckout(id: string, context: SimulationContext): Promise<Hos
   const over = await overOf(books, checkout);
   return {
     title: `Checkout ${id}`, amount: moneyOf(total, currency), payer: textOf(partOf(checkout.attributes, 'checkout_data'), 'email') || null, lines: [{ text: `${name} × ${quantity}`, amount: moneyOf(total, currency) }],
-    choices: over === null ? ['pay', 'pay-authenticated', 'decline', 'fail-authentication'] : [], status: over,
+    choices: over === null ? ['pay', 'pay-authenticated', 'decline', 'fail-authentication'] : [], status: over, back: returnTo(redirectOf(checkout), []),
   };
+}
+
+function redirectOf({ attributes }: Resource): string | null {
+  return textOf(partOf(attributes, 'product_options'), 'redirect_url');
 }
 
 async function showOrder(id: string, context: SimulationContext): Promise<HostedPage | null> {
@@ -53,10 +58,9 @@ async function choose(id: string, choice: PayerChoice, context: SimulationContex
   if (checkout === null) return null;
   const over = await overOf(books, checkout);
   if (over !== null) return { goTo: null, says: over };
-  if (context.declined !== null || !choice.startsWith('pay')) return { goTo: null, says: choice === 'fail-authentication' ? 'The card could not be authenticated. Try another.' : 'The card was declined. Try another.' };
+  if (!choice.startsWith('pay')) return { goTo: null, says: choice === 'fail-authentication' ? 'The card could not be authenticated. Try another.' : 'The card was declined. Try another.' };
   await payOnce(books, checkout);
-  const url = textOf(partOf(checkout.attributes, 'product_options'), 'redirect_url') ?? '';
-  return { ...books.ledger.finish(), goTo: URL.canParse(url) ? url : null, says: 'Thanks for your order! You may close this page.' };
+  return { ...books.ledger.finish(), ...goBack(redirectOf(checkout), [], 'Thanks for your order! You may close this page.') };
 }
 
 /** A checkout is paid here, and an order's receipt is looked at. */

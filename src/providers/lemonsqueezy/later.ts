@@ -1,11 +1,11 @@
 import type { HttpRequest, HttpResponse } from '../../model/exchange.ts';
 import type { Consequences, LaterEvent, PastCall, SimulationContext } from '../../model/provider.ts';
+import { everything } from '../wire/everything.ts';
 import { asObject, field, parseJson } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { keep, openBooks, tell } from './books.ts';
 import type { Books } from './books.ts';
 import { payOnce } from './hosted.ts';
-import { everything } from './list.ts';
 import { intervalAfter, iso, textOf } from './objects.ts';
 import type { Resource } from './objects.ts';
 import { leftOf, refund } from './order.ts';
@@ -40,7 +40,7 @@ async function refunded(books: Books, type: 'orders' | 'subscription-invoices', 
 
 /** A subscription itself, or the one that an order is of. */
 async function subscriptionOf(books: Books, at: Place): Promise<Subscription | null> {
-  const id = at.type === 'subscriptions' ? at.id : at.type === 'orders' ? (await everything(books, 'subscriptions')).find(({ attributes }) => String(attributes['order_id']) === at.id)?.id : undefined;
+  const id = at.type === 'subscriptions' ? at.id : at.type === 'orders' ? (await everything<Resource>(books.context, 'subscriptions')).find(({ attributes }) => String(attributes['order_id']) === at.id)?.id : undefined;
   return id === undefined ? null : books.ledger.find<Subscription>('subscriptions', id);
 }
 
@@ -78,7 +78,7 @@ function failed(books: Books, subscription: Subscription): void {
 /** The bill that was not paid is, in the end. */
 async function recovered(books: Books, subscription: Subscription): Promise<void> {
   becomes(books, subscription, { ...withStatus('active'), ...nextDate(subscription) }, []);
-  const open = (await everything(books, 'subscription-invoices')).find(({ attributes }) => String(attributes['subscription_id']) === subscription.id && attributes['status'] === 'pending');
+  const open = (await everything<Resource>(books.context, 'subscription-invoices')).find(({ attributes }) => String(attributes['subscription_id']) === subscription.id && attributes['status'] === 'pending');
   const owed = open === undefined ? null : await books.ledger.find<Resource>('subscription-invoices', open.id);
   if (owed === null) return;
   tell(books, 'subscription_payment_recovered', 'subscription-invoices', keep(books, 'subscription-invoices', { ...owed, attributes: { ...owed.attributes, status: 'paid', status_formatted: 'Paid', updated_at: iso(books.now) } }));

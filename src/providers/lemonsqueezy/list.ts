@@ -1,13 +1,9 @@
-import type { Remembered } from '../../model/provider.ts';
+import { everything } from '../wire/everything.ts';
 import type { JsonObject } from '../wire/json.ts';
-import type { Books } from './books.ts';
 import { LemonFailure } from './errors.ts';
 import { api, shown } from './objects.ts';
 import type { Resource } from './objects.ts';
 import type { Answer, Work } from './operation.ts';
-
-/** As many as are looked through; a staging environment has fewer. */
-const most = 5_000;
 
 /** Pages by number, newest first. https://docs.lemonsqueezy.com/api/getting-started/requests */
 export async function listed(work: Work, type: string, filters: readonly string[], show: (resource: Resource) => JsonObject = (resource) => shown(type, resource)): Promise<Answer> {
@@ -19,7 +15,7 @@ export async function listed(work: Work, type: string, filters: readonly string[
   const [number, size] = [asked['page[number]'] ?? '1', asked['page[size]'] ?? '10'];
   if (!/^[1-9][0-9]{0,5}$/.test(number)) throw new LemonFailure(400, 'page[number] must be a number from 1.');
   if (!/^[1-9][0-9]{0,2}$/.test(size) || Number(size) > 100) throw new LemonFailure(400, 'page[size] must be a number from 1 to 100.');
-  const found = (await everything(work, type)).filter(({ attributes }) => filters.every((name) => asked[`filter[${name}]`] === undefined || String(attributes[name]) === asked[`filter[${name}]`]));
+  const found = (await everything<Resource>(work.context, type)).filter(({ attributes }) => filters.every((name) => asked[`filter[${name}]`] === undefined || String(attributes[name]) === asked[`filter[${name}]`]));
   const [at, per] = [Number(number), Number(size)];
   const last = Math.max(1, Math.ceil(found.length / per));
   const page = found.slice((at - 1) * per, at * per);
@@ -30,14 +26,4 @@ export async function listed(work: Work, type: string, filters: readonly string[
       links: { first: link(1), last: link(last), ...(at > 1 ? { prev: link(at - 1) } : {}), ...(at < last ? { next: link(at + 1) } : {}) }, data: page.map(show),
     },
   };
-}
-
-export async function everything({ context }: Pick<Books, 'context'>, kind: string): Promise<readonly Resource[]> {
-  const found: Remembered[] = [];
-  for (;;) {
-    const last = found.at(-1)?.id;
-    const page = await context.list(kind, { limit: 100, ...(last === undefined ? {} : { after: last }) });
-    found.push(...page.items);
-    if (!page.more || page.items.length === 0 || found.length >= most) return found.map(({ value }) => value as Resource);
-  }
 }

@@ -1,7 +1,6 @@
 import type { Chosen, HostedPage, Hosting, PageSubject, PayerChoice } from '../../model/hosted-page.ts';
 import type { SimulationContext } from '../../model/provider.ts';
-import { goBack } from '../wire/go-back.ts';
-import { returnTo } from '../wire/return-to.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import { openLedger } from '../wire/ledger.ts';
 import { moneyOf } from './amount.ts';

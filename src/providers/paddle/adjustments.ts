@@ -1,10 +1,11 @@
+import { everything } from '../wire/everything.ts';
 import { asObject, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { tell } from './books.ts';
 import type { Books } from './books.ts';
 import { invalid, refused } from './errors.ts';
-import { among, everything, listed } from './list.ts';
+import { among, listed } from './list.ts';
 import { iso, itemsOf, minorOf, partOf, textOf } from './objects.ts';
 import type { View } from './objects.ts';
 import { kept, operation } from './operation.ts';
@@ -100,7 +101,7 @@ async function create(work: Work): Promise<Answer> {
   const status = textOf(transaction, 'status') ?? '';
   if (action === 'refund' && status !== 'completed') throw refused('adjustment_transaction_invalid_status_for_refund', `A transaction that is ${status} cannot be refunded: it must be completed`);
   if (action === 'credit' && !(['billed', 'past_due'].includes(status) && transaction['collection_mode'] === 'manual')) throw refused('adjustment_transaction_invalid_status_for_credit', 'Only a manually collected transaction that is billed or past due can be credited');
-  const pending = (await everything(work, 'adjustment')).some((each) => each['transaction_id'] === transaction.id && each['status'] === 'pending_approval');
+  const pending = (await everything<View>(work.context, 'adjustment')).some((each) => each['transaction_id'] === transaction.id && each['status'] === 'pending_approval');
   if (pending) throw refused('adjustment_pending_refund_request', 'There is a pending refund request for this transaction');
   const adjustment = newAdjustment(work, transaction, { action, reason, taken: wanted(body, transaction), type: textOf(body, 'type') ?? 'partial', status: action === 'refund' ? 'pending_approval' : 'approved' });
   return { status: 201, data: adjustment };

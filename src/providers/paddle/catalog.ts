@@ -1,10 +1,11 @@
+import { everything } from '../wire/everything.ts';
 import { asObject, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { tell } from './books.ts';
 import type { Books } from './books.ts';
 import { invalid, notFound, refused } from './errors.ts';
-import { among, everything, listed } from './list.ts';
+import { among, listed } from './list.ts';
 import { iso, moneyOf, partOf, some, textOf, wholeOf } from './objects.ts';
 import type { View } from './objects.ts';
 import { kept, one, operation } from './operation.ts';
@@ -79,7 +80,7 @@ async function update(work: Work, kind: 'product' | 'price', before: View, field
 const isRecurring = (view: JsonObject): boolean => asObject(field(view, 'billing_cycle')) !== null;
 
 async function shownProduct(work: Work, product: View): Promise<JsonObject> {
-  return included(work, 'prices') ? { ...product, prices: (await everything(work, 'price')).filter((price) => price['product_id'] === product.id) } : product;
+  return included(work, 'prices') ? { ...product, prices: (await everything<View>(work.context, 'price')).filter((price) => price['product_id'] === product.id) } : product;
 }
 
 async function shownPrice(work: Work, price: View): Promise<JsonObject> {

@@ -1,10 +1,11 @@
+import { everything } from '../wire/everything.ts';
 import { field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { tell } from './books.ts';
 import type { Books } from './books.ts';
 import { invalid, notFound, PaddleFailure } from './errors.ts';
-import { among, everything, listed } from './list.ts';
+import { among, listed } from './list.ts';
 import { iso, some, textOf } from './objects.ts';
 import type { View } from './objects.ts';
 import { kept, one, operation } from './operation.ts';
@@ -39,7 +40,7 @@ export async function requireAddress(books: Books, customer: string, id: string)
 async function requireFreeEmail(work: Work, given: JsonObject, self: string | null): Promise<void> {
   const email = textOf(given, 'email');
   if (email === null || !/^[^@\s]+@[^@\s]+$/.test(email)) throw invalid('email', 'must be a valid email address');
-  const holder = (await everything(work, 'customer')).find((customer) => textOf(customer, 'email')?.toLowerCase() === email.toLowerCase() && customer.id !== self);
+  const holder = (await everything<View>(work.context, 'customer')).find((customer) => textOf(customer, 'email')?.toLowerCase() === email.toLowerCase() && customer.id !== self);
   if (holder !== undefined) throw new PaddleFailure(409, 'customer_already_exists', `customer email conflicts with customer of id ${holder.id}`);
 }
 

@@ -32,7 +32,7 @@ async function choose(id: string, choice: PayerChoice, context: SimulationContex
   const transaction = await books.ledger.find<Transaction>('transaction', id);
   if (transaction === null) return null;
   if (!isPayable(transaction)) return { goTo: null, says: `This transaction is ${textOf(transaction, 'status') ?? ''}.` };
-  const error = choice === 'fail-authentication' ? 'authentication_failed' : context.declined !== null ? context.declined.code ?? 'declined' : choice === 'decline' || choice === 'cancel' ? 'declined' : null;
+  const error = choice === 'fail-authentication' ? 'authentication_failed' : choice === 'decline' || choice === 'cancel' ? 'declined' : null;
   if (error === null) await complete(books, transaction);
   else failAttempt(books, transaction, error);
   return { ...books.ledger.finish(), goTo: null, says: error === null ? 'Thank you. Your payment was taken.' : 'The payment was not taken. Try another card.' };

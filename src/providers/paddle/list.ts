@@ -1,13 +1,9 @@
-import type { Remembered } from '../../model/provider.ts';
+import { everything } from '../wire/everything.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { invalid, refused } from './errors.ts';
 import { textOf } from './objects.ts';
 import type { View } from './objects.ts';
-import type { Books } from './books.ts';
 import type { Answer, Work } from './operation.ts';
-
-/** As many as are looked through; a staging environment has fewer. */
-const most = 5_000;
 
 export type Filter = (view: JsonObject, wanted: string) => boolean;
 /** 'status=active,paused' */
@@ -37,7 +33,7 @@ export async function listed(work: Work, { kind, path, filters, where = () => tr
   const direction = /^(?:id|created_at|updated_at)\[(ASC|DESC)\]$/.exec(order)?.[1];
   if (direction === undefined) throw refused('bad_request', 'Lists are ordered by id alone here: id[ASC] or id[DESC]');
   const perPage = Math.min(Number(asked), 200);
-  const newest = (await everything(work, kind)).filter((view) => where(view) && Object.entries(wanted).every(([name, value]) => known[name]!(view, value)));
+  const newest = (await everything<View>(work.context, kind)).filter((view) => where(view) && Object.entries(wanted).every(([name, value]) => known[name]!(view, value)));
   const found = direction === 'ASC' ? newest.toReversed() : newest;
   const from = after === undefined ? 0 : found.findIndex(({ id }) => id === after) + 1;
   if (after !== undefined && from === 0) throw invalid('after', 'must be the id of an entity in this list');
@@ -47,14 +43,4 @@ export async function listed(work: Work, { kind, path, filters, where = () => tr
     data: await Promise.all(shown.map(show)),
     pagination: { per_page: perPage, next: `https://${request.authority.host}${path}?${next.toString()}`, has_more: from + shown.length < found.length, estimated_total: found.length },
   };
-}
-
-export async function everything({ context }: Pick<Books, 'context'>, kind: string): Promise<readonly View[]> {
-  const found: Remembered[] = [];
-  for (;;) {
-    const last = found.at(-1)?.id;
-    const page = await context.list(kind, { limit: 100, ...(last === undefined ? {} : { after: last }) });
-    found.push(...page.items);
-    if (!page.more || page.items.length === 0 || found.length >= most) return found.map(({ value }) => value as View);
-  }
 }

@@ -1,3 +1,4 @@
+import { everything } from '../wire/everything.ts';
 import { field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonCall, JsonRoute } from '../wire/json-api.ts';
@@ -6,7 +7,7 @@ import { sumOf } from '../wire/decimal-money.ts';
 import { included } from './catalog.ts';
 import { requireAddress, requireCustomer } from './customers.ts';
 import { invalid, notFound, refused } from './errors.ts';
-import { among, everything, listed } from './list.ts';
+import { among, listed } from './list.ts';
 import { iso, itemsOf, some, textOf } from './objects.ts';
 import type { View } from './objects.ts';
 import { kept, one, operation } from './operation.ts';
@@ -27,7 +28,7 @@ async function shown(work: Work, transaction: Transaction): Promise<JsonObject> 
     ...showTransaction(work, transaction),
     ...(included(work, 'customer') ? { customer: await ledger.find<View>('customer', textOf(transaction, 'customer_id') ?? '') } : {}),
     ...(included(work, 'address') ? { address: await ledger.find<View>('address', textOf(transaction, 'address_id') ?? '') } : {}),
-    ...(included(work, 'adjustments') || included(work, 'adjustment') ? { adjustments: (await everything(work, 'adjustment')).filter((adjustment) => adjustment['transaction_id'] === transaction.id) } : {}),
+    ...(included(work, 'adjustments') || included(work, 'adjustment') ? { adjustments: (await everything<View>(work.context, 'adjustment')).filter((adjustment) => adjustment['transaction_id'] === transaction.id) } : {}),
   };
 }
 

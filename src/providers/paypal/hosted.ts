@@ -1,10 +1,9 @@
 import type { Chosen, HostedPage, Hosting, PageSubject } from '../../model/hosted-page.ts';
 import type { SimulationContext } from '../../model/provider.ts';
 import { ofMinor, sumOf } from '../wire/decimal-money.ts';
-import { goBack } from '../wire/go-back.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import { openLedger } from '../wire/ledger.ts';
-import { returnTo } from '../wire/return-to.ts';
 import { moneyOf } from './amount.ts';
 import { apiOfOrder, showOrder, urlsOf } from './order-object.ts';
 import type { Order, Unit } from './order-object.ts';

@@ -1,8 +1,9 @@
+import { everything } from '../wire/everything.ts';
 import { field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { invalid, notFound } from './errors.ts';
-import { everything, listed } from './list.ts';
+import { listed } from './list.ts';
 import { iso, metadataOf, named, nothing, operation, text } from './operation.ts';
 import type { Answer, Books, Work } from './operation.ts';
 
@@ -20,7 +21,7 @@ export const customerRoutes: readonly JsonRoute[] = [
     method: 'GET', path: byEmailOrCode, operation: 'customer.fetch',
     run: async (work): Promise<Answer> => {
       const { view } = await customerOf(work, decodeURIComponent(work.call.ids[0]!));
-      const paid = (await everything<{ readonly view: JsonObject }>(work, 'transaction')).map((each) => each.view).filter((each) => (each['customer'] as JsonObject)['customer_code'] === view['customer_code']);
+      const paid = (await everything<{ readonly view: JsonObject }>(work.context, 'transaction')).map((each) => each.view).filter((each) => (each['customer'] as JsonObject)['customer_code'] === view['customer_code']);
       return { message: 'Customer retrieved', data: { ...view, transactions: [], subscriptions: [], authorizations: [], total_transactions: paid.length } };
     },
   }),

@@ -1,6 +1,6 @@
 import type { Chosen, HostedPage, Hosting } from '../../model/hosted-page.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { asObject, asString, field } from '../wire/json.ts';
-import { returnTo } from '../wire/return-to.ts';
 import { minorOf, moneyOf } from './amount.ts';
 import { booksOf } from './operation.ts';
 import { charged, failedCharge } from './transaction.ts';
@@ -16,6 +16,7 @@ export const hosted: Hosting = {
     return {
       title: `Transaction ${view.reference}`, amount: amount === null ? null : moneyOf(amount, String(view['currency'])), payer: asString(field(asObject(view['customer'])!, 'email')), lines: [],
       choices: isOpen(found) ? ['pay', 'decline', 'cancel'] : [], status: isOpen(found) ? null : `This transaction is ${view.status === 'success' ? 'paid' : view.status}.`,
+      back: returnTo(found.back, returned(id)),
     };
   },
 
@@ -25,18 +26,21 @@ export const hosted: Hosting = {
     if (found === null) return null;
     if (choice === 'cancel') {
       failedCharge(books, found, 'The transaction was not completed', 'abandoned');
-      const goTo = returnTo(found.cancel, []);
-      return { ...books.ledger.finish(), goTo, says: goTo === null ? 'Given up. The transaction names no cancel_action to go to.' : null };
+      return { ...books.ledger.finish(), ...goBack(found.cancel, [], 'Given up. The transaction names no cancel_action to go to.') };
     }
     if (choice !== 'pay') {
       const { view } = failedCharge(books, found, 'Declined');
       return { ...books.ledger.finish(), goTo: null, says: `${String(view['gateway_response'])}. Try another card.` };
     }
     charged(books, found);
-    const goTo = returnTo(found.back, [['trxref', id], ['reference', id]]);
-    return { ...books.ledger.finish(), goTo, says: goTo === null ? 'Paid. This transaction names no callback_url; Paystack would use the dashboard\'s.' : null };
+    return { ...books.ledger.finish(), ...goBack(found.back, returned(id), 'Paid. This transaction names no callback_url; Paystack would use the dashboard\'s.') };
   },
 };
+
+/** What Paystack adds to the callback_url. */
+function returned(reference: string): readonly (readonly [string, string])[] {
+  return [['trxref', reference], ['reference', reference]];
+}
 
 function isOpen({ view: { status } }: Transaction): boolean {
   return status === 'abandoned' || status === 'failed';

@@ -1,10 +1,8 @@
-import type { Remembered } from '../../model/provider.ts';
+import { everything } from '../wire/everything.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { invalid } from './errors.ts';
 import type { Answer, Work } from './operation.ts';
 
-/** As many as are looked through; a staging environment has fewer. */
-const most = 5_000;
 const usual = ['perPage', 'page', 'from', 'to', 'use_cursor'];
 
 export interface Listed {
@@ -15,17 +13,6 @@ export interface Listed {
   readonly show?: (view: JsonObject) => JsonObject;
 }
 
-/** Everything of a kind, newest first. */
-export async function everything<T>({ context }: Pick<Work, 'context'>, kind: string, where?: Readonly<Record<string, string>>): Promise<readonly T[]> {
-  const found: Remembered[] = [];
-  for (;;) {
-    const after = found.at(-1)?.id;
-    const page = await context.list(kind, { limit: 100, ...(where === undefined ? {} : { where }), ...(after === undefined ? {} : { after }) });
-    found.push(...page.items);
-    if (!page.more || page.items.length === 0 || found.length >= most) return found.map(({ value }) => value as T);
-  }
-}
-
 /** A page, newest first. https://paystack.com/docs/api/pagination */
 export async function listed(work: Work, { kind, message, filters = {}, show = (view) => view }: Listed): Promise<Answer> {
   const asked = new Map(work.call.query);
@@ -34,7 +21,7 @@ export async function listed(work: Work, { kind, message, filters = {}, show = (
   if (other !== undefined) throw invalid(`fourthwall does not simulate the parameter ${other.slice(0, 50)} of this list`);
   const [perPage, page] = [wholeOf(asked, 'perPage', 50), wholeOf(asked, 'page', 1)];
   const [from, to] = [timeOf(asked, 'from') ?? Number.NEGATIVE_INFINITY, timeOf(asked, 'to') ?? Number.POSITIVE_INFINITY];
-  const views = (await everything<{ readonly view: JsonObject }>(work, kind)).map(({ view }) => view).filter((view) => {
+  const views = (await everything<{ readonly view: JsonObject }>(work.context, kind)).map(({ view }) => view).filter((view) => {
     const at = Date.parse(String(view['createdAt'] ?? view['created_at']));
     return !(at < from || at > to) && Object.entries(filters).every(([name, of]) => !asked.has(name) || String(of(view)) === asked.get(name));
   });

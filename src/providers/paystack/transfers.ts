@@ -1,3 +1,4 @@
+import { everything } from '../wire/everything.ts';
 import { asArray, asObject, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
@@ -6,7 +7,7 @@ import { sumOf } from '../wire/decimal-money.ts';
 import { unreadable } from '../wire/unread.ts';
 import { currencyOf, minorOf, moneyIn, moneyOf, requireMoney } from './amount.ts';
 import { invalid, notFound } from './errors.ts';
-import { everything, listed } from './list.ts';
+import { listed } from './list.ts';
 import { iso, named, nothing, operation, text } from './operation.ts';
 import type { Answer, Books, Work } from './operation.ts';
 import { recipientOf } from './recipients.ts';
@@ -55,7 +56,7 @@ export const transferRoutes: readonly JsonRoute[] = [
   operation({
     method: 'GET', path: /^\/balance$/, operation: 'balance.check',
     run: async ({ context }) => {
-      const sent = (await everything<Transfer>({ context }, 'transfer')).map(({ view }) => view).filter(({ status, currency }) => status === 'success' && currency === 'NGN');
+      const sent = (await everything<Transfer>(context, 'transfer')).map(({ view }) => view).filter(({ status, currency }) => status === 'success' && currency === 'NGN');
       // as much as nobody comes to the end of by chance
       const left = sent.reduce((sum, { amount }) => sum - (minorOf(amount) ?? 0n), 100_000_000_000n);
       return { message: 'Balances retrieved', data: [{ currency: 'NGN', balance: Number(left) }] };
@@ -78,12 +79,15 @@ async function initiate(work: Work, body: JsonObject): Promise<Transfer> {
   const recipient = await recipientOf(work, text(body, 'recipient') ?? '');
   const reference = text(body, 'reference') ?? work.code('');
   if ((await work.context.list('transfer', { where: { reference }, limit: 1 })).items.length > 0) throw invalid('Please provide a unique reference. Reference already exists on a transfer', 'duplicate_transfer_reference');
+  // nobody's bank declines a payout; a rule that declines makes it one that does not arrive, as Paystack tells it: queued, then failed
+  const arrives = work.context.declined === null;
+  const status = arrives ? 'success' : 'failed';
   const view = {
-    id: work.number(), integration: 100_043, domain, amount: Number(amount), currency, reference, source: 'balance', source_details: null, reason: text(body, 'reason') ?? '', status: 'success', failures: null,
-    transfer_code: work.code('TRF_'), titan_code: null, transferred_at: iso(now), request: work.number(), recipient: recipient.view, transfersessionid: [], transfertrials: [], createdAt: iso(now), updatedAt: iso(now),
+    id: work.number(), integration: 100_043, domain, amount: Number(amount), currency, reference, source: 'balance', source_details: null, reason: text(body, 'reason') ?? '', status, failures: null,
+    transfer_code: work.code('TRF_'), titan_code: null, transferred_at: arrives ? iso(now) : null, request: work.number(), recipient: recipient.view, transfersessionid: [], transfertrials: [], createdAt: iso(now), updatedAt: iso(now),
   } satisfies JsonObject;
   work.ledger.save('transfer', view.transfer_code, { view }, { reference });
-  announce(work, 'transfer.success', view, view.transfer_code);
+  announce(work, `transfer.${status}`, view, view.transfer_code);
   return { view };
 }
 

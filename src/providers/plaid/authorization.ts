@@ -74,6 +74,8 @@ export function requireWords(body: JsonObject, networks: readonly string[] = ['a
 export const authorizationRoutes: readonly JsonRoute[] = [
   operation({
     path: '/transfer/authorization/create', required: ['access_token', 'account_id', 'type', 'network', 'amount', 'user'], onceMs: 48 * 3600_000,
+    // its user may do what is required and come again with the same key
+    keeps: ({ authorization }) => field(asObject(authorization), 'decision') !== 'user_action_required',
     // it decides and moves nothing
     effect: (body) => ({ amount: amountOf(body), method: methodOf(body) }),
     run: async (work) => {

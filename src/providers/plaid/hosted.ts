@@ -1,6 +1,7 @@
 import type { Money } from '../../model/money.ts';
 import type { Chosen, HostedPage, Hosting, PayerChoice } from '../../model/hosted-page.ts';
 import type { SimulationContext } from '../../model/provider.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { asString, field } from '../wire/json.ts';
 import { minorOf } from './amount.ts';
 import type { Intent } from './intent.ts';
@@ -9,7 +10,6 @@ import type { Link } from './link.ts';
 import { endSession } from './link-session.ts';
 import type { Ending } from './link-session.ts';
 import { openLedger } from '../wire/ledger.ts';
-import { returnTo } from '../wire/return-to.ts';
 import type { BankPayment } from './payment.ts';
 
 const endings: Readonly<Partial<Record<PayerChoice, Ending>>> = { pay: 'success', decline: 'declined', cancel: 'exited' };
@@ -26,6 +26,7 @@ export const hosted: Hosting = {
       title: `Plaid Link for ${client}`, amount, payer: link.payer, lines: [{ text: amount === null ? `${client} asks for a connection to your bank account` : `Pay ${client} from your bank account`, amount }],
       choices: open ? ['pay', ...(amount === null ? [] : ['decline' as const]), 'cancel'] : [],
       status: open ? null : link.status === 'success' ? 'This was done.' : link.status === 'exited' ? 'This was left.' : 'This link has expired.',
+      back: returnTo(link.hosted?.completion ?? null, []),
     };
   },
 
@@ -36,7 +37,7 @@ export const hosted: Hosting = {
     const ledger = openLedger(context);
     await ledger.find('link', link.id);
     await endSession({ ledger, context, now: context.now }, link, ending);
-    return { ...ledger.finish(), goTo: returnTo(link.hosted?.completion ?? null, []), says: ending === 'success' ? 'Done: you can go back to the application.' : 'You have left Link.' };
+    return { ...ledger.finish(), ...goBack(link.hosted?.completion ?? null, [], ending === 'success' ? 'Done: you can go back to the application.' : 'You have left Link.') };
   },
 };
 

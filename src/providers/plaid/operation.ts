@@ -39,11 +39,13 @@ export interface Told {
   readonly required?: readonly string[];
   /** whether an idempotency_key makes it one call, and for how long */
   readonly onceMs?: number;
+  /** which answers the key leads to again; absent: all */
+  readonly keeps?: (answer: JsonObject) => boolean;
   readonly run: (work: Work) => Promise<JsonObject>;
 }
 
 /** Everything of Plaid is a POST with a JSON object; the path says what it does. https://plaid.com/docs/api/ */
-export function operation({ path, effect, required = [], onceMs, run }: Told): JsonRoute {
+export function operation({ path, effect, required = [], onceMs, keeps, run }: Told): JsonRoute {
   const name = path.slice(1).replaceAll('/', '.');
   return {
     method: 'POST', path: new RegExp(`^${path}$`), operation: name,
@@ -65,7 +67,7 @@ export function operation({ path, effect, required = [], onceMs, run }: Told): J
         if (credentialOf(call.request, body) === null) throw missing(['client_id', 'secret']);
         const absent = required.filter((each) => (field(body, each) ?? '') === '');
         if (absent.length > 0) throw missing(absent);
-        return await answered({ name, onceMs, run }, { call, body, requestId });
+        return await answered({ name, onceMs, keeps, run }, { call, body, requestId });
       } catch (error) {
         if (!(error instanceof PlaidFailure)) throw error;
         return { reply: errorReply({ type: error.type, code: error.code, message: error.message, status: error.status, requestId }) };
@@ -74,11 +76,14 @@ export function operation({ path, effect, required = [], onceMs, run }: Told): J
   };
 }
 
-async function answered({ name, onceMs, run }: Pick<Told, 'onceMs' | 'run'> & { readonly name: string }, { call, body, requestId }: Pick<Work, 'call' | 'body' | 'requestId'>): Promise<Simulation<HttpResponse>> {
+async function answered({ name, onceMs, keeps = () => true, run }: Pick<Told, 'onceMs' | 'keeps' | 'run'> & { readonly name: string }, { call, body, requestId }: Pick<Work, 'call' | 'body' | 'requestId'>): Promise<Simulation<HttpResponse>> {
   const { context, request } = call;
   const key = onceMs === undefined ? null : asString(field(body, 'idempotency_key'));
-  return answeredOnce(context, { key, scope: name, said: body, keptMs: onceMs ?? 0 }, async (ledger) =>
-    jsonReply(200, { ...await run({ ledger, context, now: context.now, call, body, environment: environmentOf(request), requestId }), request_id: requestId }));
+  let answer: JsonObject = {};
+  return answeredOnce(context, { key, scope: name, said: body, keptMs: onceMs ?? 0, keeps: () => keeps(answer) }, async (ledger) => {
+    answer = await run({ ledger, context, now: context.now, call, body, environment: environmentOf(request), requestId });
+    return jsonReply(200, { ...answer, request_id: requestId });
+  });
 }
 
 /** Words of the caller's own, and what Plaid never reaches anybody by; its ids look like telephone numbers. */

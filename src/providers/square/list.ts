@@ -1,11 +1,8 @@
-import type { Remembered } from '../../model/provider.ts';
+import { everything } from '../wire/everything.ts';
 import { asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { invalid, notSimulated } from './errors.ts';
 import type { Work } from './operation.ts';
-
-/** As many as are looked through; a staging environment has fewer. */
-const most = 5_000;
 
 /** Everything of a kind that is remembered, newest first. */
 export async function all<T>({ call: { context } }: Work, kind: string): Promise<readonly T[]> {

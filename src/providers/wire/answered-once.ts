@@ -16,16 +16,18 @@ export interface Sameness {
   readonly keptMs: number;
   /** the vendor's error for a key that comes again with something else; absent: it gets the first answer all the same */
   readonly another?: () => Error;
+  /** whether an answer is kept: of one that is not, the same call again is a new one; absent: every answer */
+  readonly keeps?: (reply: HttpResponse) => boolean;
 }
 
 /** The first call with a key is answered and kept with what it changed; the same call again gets that answer, and nothing happens. */
 export async function answeredOnce(context: SimulationContext, same: Sameness, answer: (ledger: Ledger) => Promise<HttpResponse>): Promise<Simulation<HttpResponse>> {
-  const { key, scope, said, keptMs, another } = same;
+  const { key, scope, said, keptMs, another, keeps = () => true } = same;
   const saved = key === null || key === undefined || key === '' ? null : await savedReply(context, { key, scope, said, keptMs });
   if (saved?.another === true && another !== undefined) throw another();
   if (saved?.reply) return { reply: saved.reply };
   const ledger = openLedger(context);
   const reply = await answer(ledger);
   const { remember, callbacks } = ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
+  return { reply, remember: saved === null || !keeps(reply) ? remember : [...remember, saved.saving(reply)], callbacks };
 }

@@ -1,9 +1,24 @@
 import type { Chosen } from '../../model/hosted-page.ts';
-import { returnTo } from './return-to.ts';
+
+type Added = readonly (readonly [name: string, value: string])[];
 
 /** Where a payer goes after a choice; one who has no web address to go to is told what came of it, and why nothing opens. */
-export function goBack(url: string | null, added: readonly (readonly [name: string, value: string])[], says: string): Pick<Chosen, 'goTo' | 'says'> {
+export function goBack(url: string | null, added: Added, says: string): Pick<Chosen, 'goTo' | 'says'> {
   const goTo = returnTo(url, added);
   if (goTo !== null) return { goTo, says: null };
-  return { goTo, says: url === null || url === '' ? says : `${says} The payer would go back to ${url.slice(0, 500)}, which is no http or https address and is not opened from here.` };
+  const nowhere = url === null || url === '';
+  return { goTo, says: nowhere ? says : `${says} The payer would go back to ${(withAdded(url, added)?.href ?? url).slice(0, 500)}, which is no http or https address and is not opened from here.` };
+}
+
+/** The application's own URL with what a vendor adds to its query, for a payer who goes back. Null where it names none that a browser could go to. */
+export function returnTo(url: string | null, added: Added): string | null {
+  const to = withAdded(url, added);
+  return to !== null && (to.protocol === 'http:' || to.protocol === 'https:') ? to.href : null;
+}
+
+/** What the application wrote stays as it wrote it: it may have signed that. */
+function withAdded(url: string | null, added: Added): URL | null {
+  const to = url === null ? null : URL.parse(url);
+  if (to !== null && added.length > 0) to.search = [to.search.replace(/^\?|&$/g, ''), new URLSearchParams(added.map(([...pair]) => pair)).toString()].filter((part) => part !== '').join('&');
+  return to;
 }

@@ -74,11 +74,12 @@ function rewritten(request: HttpRequest, { change, way, decoded }: { readonly ch
   if (path === null) return impossible('an id of the rule cannot stand in a path');
 
   const people = peopleOf(decoded);
+  if (content.kind === 'json' && !isExact(content.value)) return impossible('a number in it is larger than can be written again exactly');
   const said = (text: string): string | null => changed(text, people, change);
   const queryText = formText(query.fields.flatMap(([name, value]) => pair(name, said(value))));
   const made = rebuilt(request, {
     path: path, query: queryText === '' ? null : queryText, authorization: presented?.authorization ?? null,
-    keep: way.keep.filter((name) => presented?.headers?.every(([own]) => own.toLowerCase() !== name) ?? true), body: bodyOf(content, presented, said),
+    keep: way.keep.filter((name) => presented?.headers?.every(([own]) => own.toLowerCase() !== name) ?? true), body: bodyOf(content, { presented, said, id: change.value }),
   });
   return { kind: 'rewritten', request: { ...made, headers: [...made.headers, ...presented?.headers ?? []] } };
 }
@@ -89,12 +90,12 @@ function contentOf(request: HttpRequest): Content | Unread {
   return jsonBody(request);
 }
 
-function bodyOf(content: Content, presented: Presented | null, said: (text: string) => string | null): Parameters<typeof rebuilt>[1]['body'] {
+function bodyOf(content: Content, { presented, said, id }: { readonly presented: Presented | null; readonly said: (text: string) => string | null; readonly id: (value: string) => string }): Parameters<typeof rebuilt>[1]['body'] {
   switch (content.kind) {
     case 'none': return null;
     case 'form': return { type: 'application/x-www-form-urlencoded', bytes: Buffer.from(formText(content.fields.flatMap(([name, value]) => pair(name, said(value))))) };
     case 'json': {
-      const value = mapped(content.value, said) ?? null;
+      const value = mapped(content.value, said, id) ?? null;
       const own = asObject(value);
       return { type: 'application/json', bytes: Buffer.from(JSON.stringify(own === null ? value : presented?.body?.(own) ?? own)) };
     }
@@ -112,16 +113,30 @@ function changed(text: string, people: readonly Addressee[], change: Change): st
   return one === undefined ? change.text(text) : change.recipient(one);
 }
 
-function mapped(value: JsonValue, said: (text: string) => string | null): JsonValue | undefined {
+function mapped(value: JsonValue, said: (text: string) => string | null, id: (value: string) => string): JsonValue | undefined {
   if (typeof value === 'string') return said(value) ?? undefined;
+  if (typeof value === 'number') return numberOr(value, id(String(value)));
   const items = asArray(value);
-  if (items !== null) return items.flatMap((item) => mapped(item, said) ?? (item === null ? [null] : []));
+  if (items !== null) return items.flatMap((item) => mapped(item, said, id) ?? (item === null ? [null] : []));
   const object = asObject(value);
   if (object === null) return value;
   return Object.fromEntries(Object.entries(object).flatMap(([name, item]) => {
-    const made = mapped(item, said);
+    const made = mapped(item, said, id);
     return made === undefined ? [] : [[name, made] as const];
   }));
+}
+
+/** An id that was a number stays one where it can. */
+function numberOr(value: number, made: string): JsonValue {
+  if (made === String(value)) return value;
+  return String(Number(made)) === made ? Number(made) : made;
+}
+
+/** Every whole number of it is one that a double holds, so that writing it again says the same. */
+function isExact(value: JsonValue): boolean {
+  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value);
+  const items = asArray(value) ?? Object.values(asObject(value) ?? {});
+  return items.every(isExact);
 }
 
 function pathOf(path: string, { change, way }: { readonly change: Change; readonly way: SandboxWay }): string | null {

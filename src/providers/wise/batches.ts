@@ -38,6 +38,8 @@ export const batchRoutes: readonly JsonRoute[] = [
       if (batch.status !== 'NEW') throw new WiseFailure(409, 'BATCH_GROUP_CLOSED', `Batch group is ${batch.status}: no more transfers can be added`);
       if (batch.transfers.length >= most) throw invalid('batchGroupId', `A batch group has at most ${most} transfers`);
       const transfer = await createTransfer(work, batch.id);
+      // the quote's profile is whose money it is; a customerTransactionId may lead to a transfer of before
+      if (transfer.profile !== batch.profile) throw invalid('quoteUuid', 'The quote is of another profile than the batch group');
       if (transfer.source !== batch.currency) throw invalid('quoteUuid', 'The source currency of the quote is not that of the batch group');
       if (!batch.transfers.includes(transfer.id)) save(work, { ...batch, version: batch.version + 1, transfers: [...batch.transfers, transfer.id] });
       return { status: 200, body: showTransfer(transfer) };

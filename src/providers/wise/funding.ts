@@ -37,12 +37,12 @@ export function outcome(errorCode: string | null): JsonObject {
   return { type: 'BALANCE', status: errorCode === null ? 'COMPLETED' : 'REJECTED', errorCode };
 }
 
-/** All of them or none: one balance pays for them together. */
+/** All of them or none: one balance pays for all of a profile and a currency together. */
 export async function refusal(work: Work, transfers: readonly Transfer[]): Promise<string | null> {
   if (work.context.declined !== null) return work.context.declined.code ?? declines[0];
   if (transfers.some(({ status }) => status !== 'incoming_payment_waiting')) return declines[0];
-  for (const [currency, of] of Map.groupBy(transfers, ({ source }) => source)) {
-    const balance = await standardBalance(work, of[0]!.profile, currency);
+  for (const of of Map.groupBy(transfers, ({ profile, source }) => `${profile} ${source}`).values()) {
+    const balance = await standardBalance(work, of[0]!.profile, of[0]!.source);
     if (balance === null) return declines[0];
     if (of.reduce((sum, { paid }) => sum + BigInt(paid), 0n) > BigInt(balance.minor)) return declines[1];
   }

@@ -8,6 +8,7 @@ import type { Reached, Work } from './operation.ts';
 import { convertedBy, isExpired, quoteOf } from './quote.ts';
 import { moveOn, next, saveTransfer, showTransfer, tell, transferOf } from './transfer.ts';
 import type { Transfer } from './transfer.ts';
+import { listTransfers } from './transfer-list.ts';
 
 const one = '/v1/transfers/([0-9]{1,18})';
 
@@ -22,16 +23,7 @@ export function reached(body: JsonObject): Reached {
 
 export const transferRoutes: readonly JsonRoute[] = [
   operation({ method: 'POST', path: /^\/v1\/transfers$/, operation: 'transfers.create', effect: reached, run: async (work) => ({ status: 200, body: showTransfer(await createTransfer(work, null)) }) }),
-  operation({
-    method: 'GET', path: /^\/v1\/transfers$/, operation: 'transfers.list',
-    run: async ({ context, query }) => {
-      const [limit, offset] = [numberIn(query['limit'], 10, 100), numberIn(query['offset'], 0, 100_000)];
-      const where = Object.fromEntries(['profile', 'status'].flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])));
-      const found = (await context.list('transfer', { where, limit: 5_000 })).items.map(({ value }) => value as Transfer)
-        .filter(({ source, target }) => [source, undefined].includes(query['sourceCurrency']) && [target, undefined].includes(query['targetCurrency']));
-      return { status: 200, body: found.slice(offset, offset + limit).map(showTransfer) };
-    },
-  }),
+  operation({ method: 'GET', path: /^\/v1\/transfers$/, operation: 'transfers.list', run: listTransfers }),
   operation({ method: 'GET', path: new RegExp(`^${one}$`), operation: 'transfers.get', run: async (work) => ({ status: 200, body: showTransfer(await transferOf(work, work.call.ids[0]!)) }) }),
   operation({
     method: 'PUT', path: new RegExp(`^${one}/cancel$`), operation: 'transfers.cancel', effect: (_body, { ids }) => ({ object: ids[0]! }),
@@ -47,12 +39,6 @@ export const transferRoutes: readonly JsonRoute[] = [
   }),
   operation({ method: 'GET', path: /^\/v1\/delivery-estimates\/([0-9]{1,18})$/, operation: 'transfers.delivery-estimate', run: async (work) => ({ status: 200, body: { estimatedDeliveryDate: new Date((await transferOf(work, work.call.ids[0]!)).createdMs + 24 * 3600_000).toISOString() } }) }),
 ];
-
-function numberIn(text: string | undefined, usual: number, most: number): number {
-  if (text === undefined) return usual;
-  if (!/^[0-9]{1,6}$/.test(text) || Number(text) > most) throw invalid('limit', `limit and offset are numbers up to ${most}`);
-  return Number(text);
-}
 
 /** One transfer for one customerTransactionId, whatever else the second call says. */
 export async function createTransfer(work: Work, batch: string | null): Promise<Transfer> {

@@ -54,6 +54,8 @@ describe('a call on its way to the sandbox', () => {
     const ids: Partial<Change> = { value: (value) => (value === 'LIVE1' ? 'SANDBOX1' : value), text: (text) => (text === 'LIVE1' ? 'SANDBOX1' : text) };
     const { path, body } = made(call('{"location_id":"LIVE1"}', { path: '/merchants/LIVE1/pay' }), ids);
     expect([path, body]).toEqual(['/merchants/SANDBOX1/pay', '{"location_id":"SANDBOX1"}']);
+    const numbers: Partial<Change> = { value: (value) => ({ 12345: '999', 77: 'seven', 1.5: '2.5' })[value] ?? value };
+    expect(made(call('{"profile":12345,"ids":[77,78,1.5],"amount":10.1}'), numbers).body).toBe('{"profile":999,"ids":["seven",78,2.5],"amount":10.1}');
   });
 
   it.each(['a/b', '..', '.', 'a b', '', 'a%2fb', '?'])('refuses to put %j into a path', (value) => {
@@ -79,6 +81,7 @@ describe('a call on its way to the sandbox', () => {
     ['a credential that fits in no header', refused(call(''), { credential: 'a\nb' })],
     ['a call that was not understood', refused(call('{}'), {}, () => ({ kind: 'unrecognized', why: 'nobody knows' }))],
     ['somebody who is named inside a text, and would stay there', refused(call('{"note":"call ann@gmail.com"}'), { recipient: () => 'qa@example.test' })],
+    ['a number that would be written as another', refused(call('{"order":12345678901234567890}'))],
     ['a body that is cut', refused(call('{"a":'))],
     ['a body with a key twice', refused(call('{"a":1,"a":2}'))],
     ['XML', refused(call('<a/>', { headers: [['Content-Type', 'text/xml']] }))],

@@ -1,0 +1,45 @@
+import { everything } from '../wire/everything.ts';
+import { invalid } from './errors.ts';
+import type { Answer, Work } from './operation.ts';
+import { showTransfer } from './transfer.ts';
+import type { Transfer } from './transfer.ts';
+
+type Filter = (transfer: Transfer, wanted: string) => boolean;
+
+const filters: Readonly<Record<string, Filter>> = {
+  profile: ({ profile }, wanted) => profile === wanted, status: ({ status }, wanted) => status === wanted,
+  sourceCurrency: ({ source }, wanted) => source === wanted, targetCurrency: ({ target }, wanted) => target === wanted,
+  createdDateStart: ({ createdMs }, wanted) => createdMs >= timeOf('createdDateStart', wanted).from,
+  createdDateEnd: ({ createdMs }, wanted) => createdMs <= timeOf('createdDateEnd', wanted).to,
+};
+
+/** Newest first. https://docs.wise.com/api-reference/transfer/transferlist */
+export async function listTransfers(work: Work): Promise<Answer> {
+  const { limit, offset, ...asked } = parameters(work);
+  const [size, from] = [numberIn('limit', limit, 10, 100), numberIn('offset', offset, 0, 100_000)];
+  // here as well as by each transfer: a list of nothing is no reason to take a date that is none
+  for (const name of ['createdDateStart', 'createdDateEnd']) if (asked[name] !== undefined) timeOf(name, asked[name]);
+  const found = (await everything<Transfer>(work.context, 'transfer')).filter((transfer) => Object.entries(asked).every(([name, wanted]) => filters[name]!(transfer, wanted!)));
+  return { status: 200, body: found.slice(from, from + size).map(showTransfer) };
+}
+
+/** Each once, and each of them known: a filter that is passed over would show what was not asked for. */
+function parameters({ call: { query } }: Work): Readonly<Record<string, string | undefined>> {
+  const names = query.map(([name]) => name);
+  const other = names.find((name, index) => !['limit', 'offset'].includes(name) && !Object.hasOwn(filters, name) || names.indexOf(name) !== index);
+  if (other !== undefined) throw invalid(other.slice(0, 50), `The parameter ${other.slice(0, 50)} of this list is not simulated, or given twice`);
+  return Object.fromEntries(query);
+}
+
+function numberIn(name: string, text: string | undefined, usual: number, most: number): number {
+  if (text === undefined) return usual;
+  if (!/^[0-9]{1,6}$/.test(text) || Number(text) > most) throw invalid(name, `${name} is a number up to ${most}`);
+  return Number(text);
+}
+
+/** A moment, or a day from its first millisecond to its last. */
+function timeOf(name: string, text: string): { readonly from: number; readonly to: number } {
+  const at = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw invalid(name, `${name} is a date: 2026-11-21 or 2026-11-21T09:00:00.000Z`);
+  return { from: at, to: text.length === 10 ? at + 24 * 3600_000 - 1 : at };
+}
