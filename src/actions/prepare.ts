@@ -52,6 +52,9 @@ function httpRewritten(house: House, request: HttpRequest, rewrites: Forwarding[
   const provider = house.claims.claim(request.authority.host, request.authority.port);
   const more = rewrites.filter(({ kind }) => kind !== 'host');
   if (provider === null && more.length > 0) return { kind: 'impossible', why: `no provider claims ${request.authority.host}, so ${more.map(({ kind }) => kind).join(', ')} cannot be found in it` };
+  const credential = rewrites.some(({ kind }) => kind === 'credential');
+  if (credential && request.scheme !== 'https') return { kind: 'impossible', why: 'the credential of the rule would leave unencrypted: the call came over http' };
+  if (provider !== null && host !== request.authority.host && !credential) return { kind: 'impossible', why: `it would take the caller's own credential to ${host}; the rule has to bring one` };
   const made = provider === null ? { kind: 'rewritten', request } as const : rewritten(house, () => provider.rewrite?.(request, change));
   return made.kind === 'impossible' ? made : { kind: 'rewritten', request: { ...made.request, authority: { host, port: request.authority.port } } };
 }

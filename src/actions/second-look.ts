@@ -49,8 +49,8 @@ export function secondLook(house: Pick<House, 'claims' | 'mail' | 'logger' | 'fi
     const guarded = guard(decoded, { relay });
     if (!guarded.ok) return refused('guard', `after rewriting, ${guarded.offender} stands in the way: ${guarded.why}`);
     // a sandbox's host makes a call a test, whatever the caller's own tokens in it are for
-    const left = relay ? undefined : house.findingsOf(decoded, request).find(({ id }) => id === 'live-credential');
-    if (left !== undefined) return refused('guard', `after rewriting, a live credential is left in its ${left.where}`);
+    const left = relay ? undefined : house.findingsOf(decoded, request).find(({ id }) => id === 'live-credential' || id === 'live-card');
+    if (left !== undefined) return refused('guard', `after rewriting, ${left.id === 'live-card' ? 'the number of a real card' : 'a live credential'} is left in its ${left.where}`);
   }
   const rule = rejectRuleFor(policy, {
     stage: 'whole', origin, run, target: call.target, provider: call.provider, decoded,

@@ -1,5 +1,5 @@
 import type { Finding } from '../model/capture.ts';
-import { cardNumbers } from '../model/card-numbers.ts';
+import { anyCardNumber } from '../model/card-numbers.ts';
 import type { Request } from '../model/exchange.ts';
 import { placesOf } from './call-texts.ts';
 import { excerptOf } from './excerpt.ts';
@@ -8,8 +8,8 @@ import { excerptOf } from './excerpt.ts';
 export function liveCardIn(request: Request): readonly Finding[] {
   for (const [where, texts] of placesOf(request)) {
     for (const text of texts) {
-      const [card] = cardNumbers(text);
-      if (card !== undefined) return [{ id: 'live-card', title: 'A card number that is no test card', where, excerpt: excerptOf(`a card of the issuer ${card.issuer}`) }];
+      const card = anyCardNumber(text);
+      if (card !== null) return [{ id: 'live-card', title: 'A card number that is no test card', where, excerpt: excerptOf(`a card of the issuer ${card.issuer}`) }];
     }
   }
   return [];

@@ -36,8 +36,17 @@ export interface CardNumber {
   readonly issuer: string;
 }
 
-/** Digits may stand in groups: with a space, a hyphen, or those as a form writes them. */
-const run = /(?<![0-9])[0-9](?:(?:[ +-]|%20|%2[dD]|\u00a0)?[0-9]){12,18}(?![0-9])/g;
+/** What stands between groups of digits: a space of any width, a hyphen, a full stop, and those as a form or a body read byte by byte shows them. */
+const sign = String.raw`(?:[ \t.+\u00a0\u2009-\u2011\u202f-]|\\t|%20|%09|%2[bBdDeE]|%[cC]2%[aA]0|\u00c2\u00a0|\u00e2\u0080[\u0089-\u0091\u00af])`;
+/**
+ * The forms a card is written in. Each is looked for by itself: digits beside a card (its date, its code, a quantity) would hide it in
+ * the last one, which takes any grouping.
+ */
+const forms: readonly RegExp[] = [
+  '[0-9]{13,19}', `[0-9]{4}(?:${sign}[0-9]{4}){3}`, `[0-9]{4}${sign}[0-9]{6}${sign}[0-9]{4,5}`, String.raw`[0-9](?:(?:[ +-]|%20|%2[dD]|\u00a0)?[0-9]){12,18}`,
+].map((form) => new RegExp(`(?<![0-9])${form}(?![0-9])`, 'g'));
+const signs = new RegExp(sign, 'g');
+const token = new RegExp(`${sign}|[0-9]`, 'g');
 
 /**
  * Where real card numbers stand: what lies between the first six and the last four digits, group signs included. A run after
@@ -45,17 +54,33 @@ const run = /(?<![0-9])[0-9](?:(?:[ +-]|%20|%2[dD]|\u00a0)?[0-9]){12,18}(?![0-9]
  * because that is how long telephone numbers without '+' are and no card has been issued so for long.
  */
 export function cardNumbers(text: string): readonly CardNumber[] {
-  const spans: CardNumber[] = [];
-  if (text.length < 13 || text.search(run) < 0) return spans;
-  for (const match of text.matchAll(run)) {
-    const digits = match[0].replace(/%20|%2[dD]|[^0-9]/g, '');
-    if (!isCard(digits) || isTestCard(digits)) continue;
-    const before = text.slice(Math.max(0, match.index - 48), match.index);
-    const telephone = digits.length <= 15 && /^[0-9]+$/.test(match[0]) && /(?:\+|%2[bB])$/.test(before);
-    if (telephone || (digits.length === 13 && !/card|cc_?n|\bpan\b|\bcc\b/i.test(before))) continue;
-    spans.push({ start: match.index + lengthOf(match[0], 6), end: match.index + match[0].length - lengthOf([...match[0]].toReversed().join(''), 4), issuer: digits.slice(0, 6) });
+  const found = new Map<number, CardNumber>();
+  for (const card of cardsIn(text)) if (!found.has(card.start)) found.set(card.start, card);
+  return [...found.values()].toSorted((one, other) => one.start - other.start);
+}
+
+/** One of them, where there is any: nothing is looked for behind it. */
+export function anyCardNumber(text: string): CardNumber | null {
+  return cardsIn(text).next().value ?? null;
+}
+
+function* cardsIn(text: string): Generator<CardNumber, undefined> {
+  if (text.length < 13) return;
+  for (const form of forms) {
+    for (const { 0: written, index } of text.matchAll(form)) {
+      const card = cardIn(written, () => text.slice(Math.max(0, index - 48), index));
+      if (card !== null) yield { ...card, start: index + card.start, end: index + card.end };
+    }
   }
-  return spans;
+}
+
+function cardIn(written: string, before: () => string): CardNumber | null {
+  const digits = written.replace(signs, '');
+  if (!isCard(digits) || isTestCard(digits)) return null;
+  const telephone = digits.length <= 15 && digits.length === written.length && /(?:\+|%2[bB])$/.test(before());
+  if (telephone || (digits.length === 13 && !/card|cc_?n|\bpan\b|\bcc\b/i.test(before()))) return null;
+  const places = [...written.matchAll(token)].filter(({ 0: each }) => each.length === 1 && each >= '0' && each <= '9').map(({ index }) => index);
+  return { start: places[5]! + 1, end: places.at(-4)!, issuer: digits.slice(0, 6) };
 }
 
 export function isTestCard(digits: string): boolean {
@@ -73,14 +98,4 @@ function luhn(digits: string): boolean {
     sum += at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
   }
   return sum % 10 === 0;
-}
-
-/** How many characters of the run hold its first `count` digits; a '%20' reads backwards as '02%' and is no digit either way. */
-function lengthOf(text: string, count: number): number {
-  let digits = 0;
-  for (const match of text.matchAll(/%20|%2[dD]|02%|[dD]2%|[^0-9]|[0-9]/g)) {
-    if (/^[0-9]$/.test(match[0])) digits += 1;
-    if (digits === count) return match.index + match[0].length;
-  }
-  return text.length;
 }

@@ -79,7 +79,7 @@ describe('a host that is rewritten', () => {
   it('does not leave for one that nobody can read for', async () => {
     await send('files.stripe.com', '/v1/payment_intents', 'amount=100&currency=eur', { authorization: `Bearer ${test}` });
     expect(outside.dialled).toEqual([]);
-    expect(await house.capture()).toMatchObject({ action: 'reject', rule: 'gateway:guard' });
+    expect(await house.capture()).toMatchObject({ action: 'reject', rule: 'gateway:rewrite' });
   });
 
   it('is dialled under its own name and verified against it', async () => {

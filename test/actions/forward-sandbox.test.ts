@@ -1,3 +1,4 @@
+import { ProxyAgent, request } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openOutside, type Outside } from '../support/outside.ts';
 import { startHouse } from './house.ts';
@@ -126,6 +127,37 @@ describe('a live call that a rule sends to the sandbox', () => {
     expect(await send({ ...row.call, body: { ...row.call.body as object, note: key('sk', 'live', 'a1B2c3D4e5F6') } })).toBe(403);
     expect(await house.capture()).toMatchObject({ decision: { rule: 'gateway:guard', reason: expect.stringContaining('a live credential is left in its body') } });
     expect(outside.dialled).toEqual([]);
+  });
+
+  it.each<[string, string, Partial<Row['call']>, RegExp]>([
+    ['the number of a real card', 'authorizenet', { body: { createTransactionRequest: { merchantAuthentication: { name: 'n', transactionKey: 'k' }, transactionRequest: {
+      transactionType: 'authCaptureTransaction', amount: '10.50', payment: { creditCard: { cardNumber: ['4539', '5787', '6362', '1486'].join(''), expirationDate: '2030-08' } } } } } }, /the number of a real card is left in its body/],
+    ['a refresh token of the live account', 'paypal', { body: 'grant_type=refresh_token&refresh_token=LIVEREFRESH' }, /its field refresh_token holds a secret of the caller/],
+    ['a client secret in the body', 'paypal', { body: 'grant_type=client_credentials&client_secret=LIVESECRET' }, /its field client_secret holds a secret/],
+    ['a login where the sandbox has given a token', 'paypal', { path: '/v2/checkout/orders', body: { intent: 'CAPTURE', purchase_units: [{ amount: { currency_code: 'EUR', value: '12.00' } }] } }, /ask for one first/],
+    ['a second login in the body', 'authorizenet', { body: { createTransactionRequest: { merchantAuthentication: { name: 'n', transactionKey: 'k' }, transactionRequest: {
+      transactionType: 'authCaptureTransaction', amount: '10.50', customer: { transactionKey: 'LIVE' }, payment: { opaqueData: { dataDescriptor: 'x', dataValue: 'y' } } } } } }, /transactionKey holds a secret|not|unknown|schema/],
+  ])('does not leave with %s', async (_what, provider, given, why) => {
+    const row = rows.find((each) => each.provider === provider)!;
+    await send({ ...row.call, ...given });
+    expect(outside.dialled).toEqual([]);
+    const { decision } = await house.capture();
+    expect(decision).toMatchObject({ action: 'reject', reason: expect.stringMatching(why) });
+  });
+
+  it('leaves the other ways to log in behind: a password beside a key', async () => {
+    const row = rows.find(({ provider }) => provider === 'adyen')!;
+    expect(await send({ ...row.call, headers: { authorization: basic('ws@Company.Shop:LIVE-PASSWORD') } })).toBe(200);
+    expect(outside.sent()).not.toMatch(/authorization/i);
+  });
+
+  it('does not leave over http, where anybody on the way could read the credential', async () => {
+    const agent = new ProxyAgent({ uri: `http://shop:token@127.0.0.1:${house.port('http')}`, proxyTunnel: false });
+    const { statusCode, body } = await request('http://api.mollie.com/v2/payments', { dispatcher: agent, headers: { authorization: `Bearer ${key('live', 'LIVEaaaaaaaaaaaaaaaaaaaaaaaaaa')}` } });
+    await body.dump();
+    await agent.close();
+    expect([statusCode, outside.dialled]).toEqual([403, []]);
+    expect(await house.capture()).toMatchObject({ decision: { rule: 'gateway:rewrite', reason: expect.stringContaining('unencrypted') } });
   });
 
   it('carries no other credential of the caller: neither an OAuth token nor a key in a field nobody knows', async () => {

@@ -56,6 +56,13 @@ describe('failure rules of one run', () => {
     expect(await put('a', [{ ...second, id: 'NO' }, { ...second, when: {} }])).toMatchObject({ status: 422, body: { problems: [expect.stringContaining('failures[0].id')] } });
   });
 
+  it('are refused when there is too much of them, before they are read', async () => {
+    const when = Object.fromEntries(Array.from({ length: 20_000 }, (_, nth) => [`k${nth}`, 1]));
+    expect((await put('a', [{ ...second, when }])).status).toBe(413);
+    const { status, body } = await put('a', [{ ...second, when: Object.fromEntries(Object.entries(when).slice(0, 500)) }]);
+    expect([status, (body['problems'] as readonly string[]).length]).toEqual([422, 50]);
+  });
+
   it('belong to a run that is there and open', async () => {
     expect((await put('nobody', [])).status).toBe(404);
     expect((await house.api('/api/runs/nobody/failures')).status).toBe(404);

@@ -27,6 +27,14 @@ describe('a card number in a call as it was sent', () => {
     expect(places(http(given))).toEqual([`live-card @ ${where}`]);
   });
 
+  const spaced = (space: string): string => card.replaceAll(/(.{4})(?=.)/g, `$1${space}`);
+  it.each([
+    `${card} 12/27`, `${card} 123`, `2026-11-21 ${card}`, `qty 2 ${spaced(' ')}`, `${spaced('-')}-12-27`, `1 ${spaced(' ')} 1`, `${spaced(' ')} 123`, `3782 822463 10005 ${card}`,
+    ...['\u00a0', '\u202f', '\u2011', '\t', '.', '%C2%A0', '%20', '+', '%2D'].map(spaced),
+  ])('is found beside other numbers, and however it is grouped: %j', (text) => {
+    for (const body of [Buffer.from(text), Buffer.from(JSON.stringify({ text })), Buffer.from(`note=${encodeURIComponent(text)}`)]) expect(places(http({ body })), body.toString()).toEqual(['live-card @ body']);
+  });
+
   it('is found in a mail', () => {
     expect(places({ kind: 'mail', helo: null, tls: null, authUser: null, from: { address: '', parameters: [] }, to: [], message: Buffer.from(`Subject: x\r\n\r\nYour card ${card}`) })).toEqual(['live-card @ body']);
   });

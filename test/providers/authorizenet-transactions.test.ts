@@ -109,6 +109,7 @@ describe('a transaction', () => {
     expect((await shop.transact(charge())).codes).toEqual(['E00027', '11']);
     expect((await shop.transact(charge({ amount: '10.01' }))).codes).toEqual(approved);
     expect((await shop.transact(charge({ order: { invoiceNumber: 'INV-2' } }))).codes).toEqual(approved);
+    expect((await shop.transact(charge({ payment: { creditCard: { cardNumber: '4012888818888', expirationDate: '2030-08' } } }))).codes).toEqual(approved);
     expect((await shop.transact(charge(window(0)))).codes).toEqual(approved);
     shop.pass(120_000);
     expect((await shop.transact(charge(window(300)))).codes).toEqual(['E00027', '11']);
@@ -303,7 +304,7 @@ describe('a payment form', () => {
     const paid = await authorizenet.hosted.choose(subject, 'pay', shop.context());
     shop.kept.keep(paid?.remember ?? []);
     expect([paid?.goTo, paid?.callbacks?.map(({ event }) => event)]).toEqual(['https://shop.example.test/done', ['net.authorize.payment.authcapture.created']]);
-    expect((await authorizenet.hosted.show(subject, shop.context()))?.choices).toEqual([]);
+    expect(await authorizenet.hosted.show(subject, shop.context())).toMatchObject({ choices: [], back: 'https://shop.example.test/done' });
     expect(await authorizenet.hosted.show({ kind: 'hosted_payment', id: 'nobody' }, shop.context())).toBeNull();
   });
 });

@@ -95,12 +95,14 @@ describe('with 3-D Secure', () => {
     expect([back.origin + back.pathname, back.searchParams.get('a')]).toEqual(['https://shop.example.test/ok', 'b']);
     expect(await read(`/payments/${back.searchParams.get('cko-session-id')}`)).toMatchObject({ id: made.body.id, status: 'Captured', '3ds': { authentication_response: 'Y' } });
     expect(events()).toEqual(['payment_pending', 'payment_approved', 'payment_captured']);
-    expect(await at.visit(page(made))).toMatchObject({ choices: [], status: 'It is Captured.' });
+    expect(await at.visit(page(made))).toMatchObject({ choices: [], status: 'It is Captured.', back: back.href });
   });
 
   it.each([['fail-authentication', 'Declined', 'payment_declined'], ['decline', 'Declined', 'payment_declined'], ['cancel', 'Canceled', 'payment_canceled']] as const)('fails by %s', async (choice, state, event) => {
     const made = await begin();
-    expect((await at.choose(page(made), choice))!.goTo).toMatch(/^https:\/\/shop\.example\.test\/no\?cko-session-id=sid_/);
+    const { goTo } = (await at.choose(page(made), choice))!;
+    expect(goTo).toMatch(/^https:\/\/shop\.example\.test\/no\?cko-session-id=sid_/);
+    expect(await at.visit(page(made))).toMatchObject({ choices: [], back: goTo });
     expect([await status(made.body.id), events().at(-1)]).toEqual([state, event]);
   });
 
@@ -203,7 +205,7 @@ describe('a page', () => {
     const payment = new URL((await at.choose(url, 'pay'))!.goTo!).searchParams.get('cko-payment-id')!;
     expect(await read(`/hosted-payments/${made.body.id}`)).toMatchObject({ status: 'Payment Received', payment_id: payment });
     expect(await read(`/payments/${payment}`)).toMatchObject({ status: 'Captured', reference: 'ORD-1', amount: 1000, currency: 'KWD' });
-    expect(await at.visit(url)).toMatchObject({ choices: [], status: 'It is Payment Received.' });
+    expect(await at.visit(url)).toMatchObject({ choices: [], status: 'It is Payment Received.', back: `https://shop.example.test/ok?a=b&cko-payment-id=${payment}` });
     expect((await make('/hosted-payments')).body.error_codes).toEqual(['success_url_required']);
   });
 
@@ -222,6 +224,7 @@ describe('a page', () => {
     const url = made.reply.headers.find(([name]) => name === 'X-Fourthwall-Page')![1];
     const back = new URL((await at.choose(url, 'pay-authenticated'))!.goTo!);
     expect(back.searchParams.get('cko-payment-session-id')).toBe(made.body.id);
+    expect(await at.visit(url)).toMatchObject({ choices: [], back: back.href });
     expect(await status(back.searchParams.get('cko-payment-id')!)).toBe('Authorized');
   });
 

@@ -15,18 +15,19 @@ describe('a charge', () => {
   it('is paid on its page: pending and confirmed at once, and back to the shop', async () => {
     const made = await create();
     expect([made.status, made.body.data.pricing.local, made.body.data.expires_at]).toEqual([201, { amount: '100.00', currency: 'USD' }, '2026-11-21T10:00:00Z']);
-    expect(await at.visit(made.body.data.hosted_url)).toEqual({ title: `Charge ${made.body.data.code}`, amount: { minor: '10000', exponent: 2, currency: 'USD' }, payer: null, lines: [{ text: 'Order 1', amount: { minor: '10000', exponent: 2, currency: 'USD' } }], choices: ['pay', 'cancel'], status: null });
+    expect(await at.visit(made.body.data.hosted_url)).toEqual({ title: `Charge ${made.body.data.code}`, amount: { minor: '10000', exponent: 2, currency: 'USD' }, payer: null, lines: [{ text: 'Order 1', amount: { minor: '10000', exponent: 2, currency: 'USD' } }], choices: ['pay', 'cancel'], status: null, back: null });
     expect((await at.choose(made.body.data.hosted_url, 'pay'))?.goTo).toBe('https://shop.example.test/done');
     const paid = await read(made);
     expect([statuses(paid), paid.payments[0].status, paid.confirmed_at]).toEqual(['NEW, PENDING, COMPLETED', 'CONFIRMED', '2026-11-21T09:00:00Z']);
     expect(told()).toEqual(['charge:created', 'charge:pending', 'charge:confirmed']);
-    expect((await at.visit(made.body.data.hosted_url))?.choices).toEqual([]);
+    expect(await at.visit(made.body.data.hosted_url)).toMatchObject({ choices: [], back: 'https://shop.example.test/done' });
     expect((await at.say('POST', `/charges/${made.body.data.id}/cancel`)).status).toBe(400);
   });
 
   it('is canceled on its page or by the application, once', async () => {
     const [one, other] = [await create(), await create({ cancel_url: 'javascript:alert(1)' })];
     expect((await at.choose(one.body.data.hosted_url, 'cancel'))?.goTo).toBe('https://shop.example.test/back');
+    expect(await at.visit(one.body.data.hosted_url)).toMatchObject({ choices: [], back: 'https://shop.example.test/back' });
     expect((await at.choose(other.body.data.hosted_url, 'cancel'))?.goTo).toBeNull();
     expect(statuses(await read(one))).toBe('NEW, CANCELED');
     const third = await create();

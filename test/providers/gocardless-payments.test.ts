@@ -190,7 +190,7 @@ describe('a billing request', () => {
     expect(after).toMatchObject({ status: 'fulfilled', resources: { customer: { email: 'ann@customer.example' }, customer_bank_account: { account_number_ending: '11' } } });
     expect(after).not.toHaveProperty('done');
     expect(await read(`/payments/${after.links.payment_request_payment}`, 'payments')).toMatchObject({ amount: 999, links: { mandate: after.links.mandate_request_mandate } });
-    expect(await at.visit(url)).toMatchObject({ choices: [], status: 'This billing request is fulfilled.' });
+    expect(await at.visit(url)).toMatchObject({ choices: [], status: 'This billing request is fulfilled.', back: `https://shop.example.test/done?a=b&outcome=success&id=${flowId}` });
   });
 
   it('is denied, or left, and can be authorised after all', async () => {
@@ -201,6 +201,8 @@ describe('a billing request', () => {
     expect((await at.choose(url, 'cancel'))?.goTo).toBe('https://shop.example.test/exit');
     expect((await at.visit(url))?.choices).toContain('pay');
     expect((await read(`/billing_requests/${id}`, 'billing_requests')).status).toBe('pending');
+    await at.say('POST', `/billing_requests/${id}/actions/cancel`, { data: {} });
+    expect(await at.visit(url)).toMatchObject({ choices: [], back: 'https://shop.example.test/exit' });
   });
 
   it('for a mandate alone has nothing to decline', async () => {
@@ -249,7 +251,7 @@ describe('a billing request', () => {
     const { id } = (await ask()).body.billing_requests;
     await at.say('POST', `/billing_requests/${id}/actions/collect_customer_details`, { data: { customer: { email: 'ann@customer.example' } } });
     const notified = await at.say('POST', `/billing_requests/${id}/actions/notify`, { data: { notification_type: 'email' } });
-    expect(await at.recalled(notified.request)).toMatchObject({ effects: [{ recipients: [{ address: id, kind: 'customer' }, { address: 'ann@customer.example', kind: 'email', role: 'customer' }] }] });
+    expect(await at.recalled(notified.request)).toMatchObject({ effects: [{ recipients: [{ address: id, kind: 'audience' }, { address: 'ann@customer.example', kind: 'email', role: 'customer' }] }] });
   });
 });
 
@@ -262,6 +264,7 @@ describe('a redirect flow', () => {
     const reason = async (said: ReturnType<typeof complete>) => (await said).body.error.errors[0].reason;
     expect(await reason(complete(id))).toBe('redirect_flow_incomplete');
     expect((await at.choose(url, 'pay'))?.goTo).toBe(`https://shop.example.test/done?redirect_flow_id=${id}`);
+    expect(await at.visit(url)).toMatchObject({ choices: [], back: `https://shop.example.test/done?redirect_flow_id=${id}` });
     expect(await reason(complete(id, 'another'))).toBe('bad_request');
     const { links } = (await complete(id)).body.redirect_flows;
     expect((await payment(links.mandate)).status).toBe(201);

@@ -43,7 +43,7 @@ describe('a checkout', () => {
     expect(at.callbacks[0]?.headers).toEqual([['X-Event-Name', 'order_created']]);
     expect(last()).toMatchObject({ meta: { event_name: 'order_created', custom_data: { order: '7' }, test_mode: false }, data: { type: 'orders', attributes: { total: 1999, total_formatted: '$19.99', status: 'paid', user_email: 'ann@customer.example', first_order_item: { variant_id: 2, quantity: 1 } } } });
     expect(await read(`/v1/orders/${last().data.id}`)).toMatchObject({ id: last().data.id, relationships: { customer: { links: { related: expect.stringContaining('/customer') } } } });
-    expect(await at.visit(url)).toMatchObject({ choices: [], status: 'This checkout was paid.' });
+    expect(await at.visit(url)).toMatchObject({ choices: [], status: 'This checkout was paid.', back: 'https://shop.example.test/thanks' });
     expect(await at.happen('order_created', made)).toEqual([]);
   });
 

@@ -30,7 +30,7 @@ describe('a transaction', () => {
     expect(after).toMatchObject({ status: 'success', gateway_response: 'Successful', amount: 50_000, metadata: { cart: 1 }, authorization: { reusable: true, last4: '4081' }, customer: { email: 'ada@example.test' } });
     expect(await read(`/transaction/${after.id}`)).toEqual(after);
     expect(at.callbacks.map(({ event, body }) => [event, JSON.parse(body)])).toEqual([['charge.success', { event: 'charge.success', data: after }]]);
-    expect(await at.visit(made.body.data.authorization_url)).toMatchObject({ choices: [], status: 'This transaction is paid.' });
+    expect(await at.visit(made.body.data.authorization_url)).toMatchObject({ choices: [], status: 'This transaction is paid.', back: 'https://shop.example.test/paid?a=b&trxref=ORD-1&reference=ORD-1' });
   });
 
   it('is tried again after a decline, and may be given up', async () => {

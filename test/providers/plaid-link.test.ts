@@ -19,7 +19,7 @@ describe('Link', () => {
     expect(expiration).toBe('2026-11-21T13:00:00Z');
     expect(await at.visit(hosted_link_url)).toMatchObject({ title: 'Plaid Link for Shop', amount: null, payer: 'user-1', choices: ['pay', 'cancel'], status: null });
     expect((await at.choose(hosted_link_url, 'pay'))?.goTo).toBe('https://shop.example.test/done');
-    expect((await at.visit(hosted_link_url))?.choices).toEqual([]);
+    expect(await at.visit(hosted_link_url)).toMatchObject({ choices: [], back: 'https://shop.example.test/done' });
     const [session] = (await ask('/link/token/get', { link_token })).link_sessions;
     const { public_token } = session.results.item_add_results[0];
     expect(told()).toEqual([['https://shop.example.test/plaid', 'SESSION_FINISHED', { webhook_type: 'LINK', webhook_code: 'SESSION_FINISHED', status: 'SUCCESS', link_session_id: session.link_session_id, link_token, public_token, public_tokens: [public_token], environment: 'sandbox' }]]);

@@ -89,6 +89,7 @@ describe('a payment link', () => {
     const { payment_id: payment } = after.payments[0];
     expect(after).toMatchObject({ status: 'paid', amount_paid: 50_000 });
     expect(chosen!.goTo).toBe(`https://shop.example.test/paid?a=b&razorpay_payment_id=${payment}&razorpay_payment_link_id=${made.body.id}&razorpay_payment_link_reference_id=R-1&razorpay_payment_link_status=paid&razorpay_signature=${hmac(`${made.body.id}|R-1|paid|${payment}`)}`);
+    expect(await at.visit(made.body.short_url)).toMatchObject({ choices: [], back: chosen!.goTo });
     expect(events()).toEqual(['payment.authorized', 'payment.captured', 'order.paid', 'payment_link.paid']);
     expect(JSON.parse(at.callbacks[3]!.body)).toMatchObject({ entity: 'event', contains: ['payment', 'order', 'payment_link'], payload: { payment_link: { entity: { id: made.body.id, status: 'paid' } } } });
     expect((await at.say('POST', `/v1/payment_links/${made.body.id}/cancel`)).status).toBe(400);
@@ -129,7 +130,12 @@ describe('a payment from the application\'s own server', () => {
     const first = await say();
     const failed = new URL((await at.choose(first.body.next[0].url, 'fail-authentication'))!.goTo!);
     expect(failed.searchParams.get('error[reason]')).toBe('authentication_failed');
-    const paid = new URL((await at.choose((await say()).body.next[0].url, 'pay-authenticated'))!.goTo!);
+    expect(await at.visit(first.body.next[0].url)).toMatchObject({ choices: [], back: failed.href });
+    const second = await say();
+    // no proof before it is paid
+    expect(await at.visit(second.body.next[0].url)).toMatchObject({ back: null });
+    const paid = new URL((await at.choose(second.body.next[0].url, 'pay-authenticated'))!.goTo!);
+    expect(await at.visit(second.body.next[0].url)).toMatchObject({ choices: [], back: paid.href });
     expect(paid.searchParams.get('razorpay_signature')).toBe(hmac(`${made.body.id}|${paid.searchParams.get('razorpay_payment_id')}`));
     expect(JSON.stringify([await read('/v1/payments'), at.callbacks])).not.toContain('411111');
     expect((await say()).body.error.description).toContain('already paid');
@@ -139,14 +145,19 @@ describe('a payment from the application\'s own server', () => {
     const made = await order({ payment_capture: true });
     const begin = () => at.say('POST', '/v1/payments/create/json', { ...charge, order_id: made.body.id, method: 'card', card: { number: '4111111111111111', cvv: 100 }, callback_url: 'https://shop.example.test/back' });
     const [first, second, third] = [await begin(), await begin(), await begin()];
+    const nowhere = await at.say('POST', '/v1/payments/create/json', { ...charge, order_id: made.body.id, method: 'netbanking', bank: 'HDFC' });
     await at.choose(first.body.next[0].url, 'pay-authenticated');
-    expect(await at.visit(second.body.next[0].url)).toMatchObject({ choices: [], status: 'This payment is too late: its order is already paid.' });
+    const late = await at.visit(second.body.next[0].url);
+    expect(late).toMatchObject({ choices: [], status: 'This payment is too late: its order is already paid.', back: expect.stringContaining('error%5Bcode%5D') });
+    expect(late!.back).not.toContain('razorpay_signature');
+    expect((await at.visit(first.body.next[0].url))!.back).toContain('razorpay_signature');
     const back = new URL((await at.choose(second.body.next[0].url, 'pay-authenticated'))!.goTo!);
     expect([back.searchParams.get('error[description]'), back.searchParams.get('razorpay_signature')]).toEqual(['Your payment has been declined as the order is already paid', null]);
+    expect(await at.choose(nowhere.body.next[0].url, 'pay-authenticated')).toMatchObject({ goTo: null, says: 'Your payment has been declined as the order is already paid' });
     await at.happen('payment.captured', third);
-    for (const { body } of [second, third]) expect(await read(`/v1/payments/${body.razorpay_payment_id}`)).toMatchObject({ status: 'failed', captured: false });
-    expect(await read(`/v1/orders/${made.body.id}`)).toMatchObject({ status: 'paid', amount_paid: 50_000, amount_due: 0, attempts: 3 });
-    expect(events()).toEqual(['payment.authorized', 'payment.captured', 'order.paid', 'payment.failed', 'payment.failed']);
+    for (const { body } of [second, nowhere, third]) expect(await read(`/v1/payments/${body.razorpay_payment_id}`)).toMatchObject({ status: 'failed', captured: false });
+    expect(await read(`/v1/orders/${made.body.id}`)).toMatchObject({ status: 'paid', amount_paid: 50_000, amount_due: 0, attempts: 4 });
+    expect(events()).toEqual(['payment.authorized', 'payment.captured', 'order.paid', 'payment.failed', 'payment.failed', 'payment.failed']);
   });
 
   it('is captured for an order that is not paid, and no other', async () => {
@@ -216,6 +227,8 @@ describe('a refund', () => {
   it('is one for one idempotency key', async () => {
     const { payment: { id } } = await paidOrder();
     const refund = (amount: number) => at.say('POST', `/v1/payments/${id}/refund`, { amount }, [['X-Refund-Idempotency', 'k']]);
+    // what was refused is not kept
+    expect((await refund(50_001)).status).toBe(400);
     const first = await refund(100);
     expect((await refund(100)).body.id).toBe(first.body.id);
     expect((await refund(200)).status).toBe(400);

@@ -58,11 +58,13 @@ async function shown({ ticket, hosting, context }: Opened): Promise<ShownPage | 
 async function choose(house: Pages, opened: Opened, asked: string): Promise<PageAnswer> {
   const { ticket: { scope, capture, subject }, hosting, context } = opened;
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const page = await shown(opened);
+    // both read the same: what changes in between makes the choice a conflict, and never a second yes
+    const once = readOnce(context());
+    const page = await shown({ ...opened, context: () => once });
     if (page === null) return { kind: 'unknown' };
     const choice = page.choices.find((each) => each === asked);
     if (choice === undefined) return { kind: 'refused', why: refusalOf(page, asked), page };
-    const chosen = await hosting.choose(subject, choice, context());
+    const chosen = await hosting.choose(subject, choice, once);
     if (chosen === null) return { kind: 'unknown' };
     const { remember = [], callbacks = [], goTo, says } = chosen;
     const kept = keptOf(house, scope.provider, { scope, remember, callbacks });
@@ -81,6 +83,20 @@ async function choose(house: Pages, opened: Opened, asked: string): Promise<Page
   }
   const page = await shown(opened);
   return page === null ? { kind: 'unknown' } : { kind: 'refused', why: 'It was changed by other calls at the same moment. Try again.', page };
+}
+
+/** The same context, in which an object is read from the store once. */
+function readOnce(context: SimulationContext): SimulationContext {
+  const read = new Map<string, ReturnType<SimulationContext['recall']>>();
+  return {
+    ...context,
+    recall(kind, id) {
+      const at = `${kind}\n${id}`;
+      const known = read.get(at) ?? context.recall(kind, id);
+      read.set(at, known);
+      return known;
+    },
+  };
 }
 
 const words: Readonly<Record<PayerChoice, string>> = {

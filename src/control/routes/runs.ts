@@ -121,6 +121,9 @@ export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext):
   });
 }
 
+/** How many problems one answer tells. */
+const most = 50;
+
 /** Failure rules that hold for one run, beside those of gateway.yaml. */
 function failureRoutes(app: ControlApp, existing: (name: string) => Promise<Run>, failures: NonNullable<ControlOptions['runFailures']>): void {
   const rules = Type.Object({ failures: Type.Array(Type.Unknown({ description: 'as in gateway.yaml: { id, when, nth | every | rate, then }' }), { maxItems: 200 }) }, strict);
@@ -130,6 +133,7 @@ function failureRoutes(app: ControlApp, existing: (name: string) => Promise<Run>
   }, async (request, reply) => reply.send({ failures: [...await failures.written((await existing(request.params.name)).name)] }));
 
   app.put('/api/runs/:name/failures', {
+    bodyLimit: 100_000,
     schema: {
       tags: ['runs'], summary: 'Failure rules for one run, in place of those it had; 422 with every problem where one is not right, 409 for a closed run',
       params: nameParameter, body: rules, response: { 200: rules },
@@ -138,7 +142,7 @@ function failureRoutes(app: ControlApp, existing: (name: string) => Promise<Run>
     const run = await existing(request.params.name);
     if (run.closedAt !== null) throw new Problem(409, 'Run is closed', `the run ${run.name} was closed at ${run.closedAt}; nothing of it can fail any more`, { name: 'name' });
     const problems = await failures.put(run.name, request.body.failures);
-    if (problems.length > 0) throw new Problem(422, 'Not kept', problems.join('; '), { problems });
+    if (problems.length > 0) throw new Problem(422, 'Not kept', problems.slice(0, most).join('; '), { problems: problems.slice(0, most) });
     return reply.send(request.body);
   });
 }

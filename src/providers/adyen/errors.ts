@@ -2,7 +2,7 @@ import type { HttpResponse } from '../../model/exchange.ts';
 import { jsonReply } from '../wire/reply.ts';
 
 /** https://docs.adyen.com/development-resources/error-codes/ */
-export interface Fault {
+interface Fault {
   readonly errorCode: string;
   readonly message: string;
   readonly errorType: 'validation' | 'security' | 'internal';

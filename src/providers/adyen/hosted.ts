@@ -89,7 +89,7 @@ function byLink(books: Books, link: Link, refusal: Refusal | null): Back {
   attempt(books, link, refusal);
   if (refusal !== null) return { goTo: null, says: `The payment was refused: ${refusal.reason}. The shopper may try another card.` };
   if (!link.reusable) books.ledger.save('link', link.id, { ...link, status: 'completed' } satisfies Link);
-  return goBack(asString(field(link.given, 'returnUrl')), [], 'The link was paid. It names no returnUrl.');
+  return goBack(asString(field(link.given, 'returnUrl')), [], 'The link was paid.', 'It names no returnUrl.');
 }
 
 function attempt(books: Books, { merchantAccount, reference, value }: Session | Link, refusal: Refusal | null): void {

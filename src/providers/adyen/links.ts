@@ -3,7 +3,7 @@ import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { requireMoney, shown } from './amount.ts';
 import { at } from './checkout.ts';
-import { AdyenFailure } from './errors.ts';
+import { AdyenFailure, invalid } from './errors.ts';
 import { given, operation } from './operation.ts';
 import type { Work } from './operation.ts';
 import { requireMerchant, requireReference } from './payment.ts';
@@ -29,10 +29,9 @@ export const linkRoutes: readonly JsonRoute[] = [
     method: 'POST', path: at('/paymentLinks'), operation: 'paymentLinks.create', effect: { movesMoney: false },
     run: async (work) => {
       const { body } = work;
-      const expires = Date.parse(asString(field(body, 'expiresAt')) ?? '');
       const link: Link = {
         id: `PL${work.id(16)}`, merchantAccount: requireMerchant(body), value: shown(requireMoney(field(body, 'amount'))), reference: requireReference(body), reusable: field(body, 'reusable') === true,
-        status: 'active', expiresMs: Number.isNaN(expires) ? work.now + usualMs : expires, given: given(body, back),
+        status: 'active', expiresMs: expiryOf(body) ?? work.now + usualMs, given: given(body, back),
       };
       work.ledger.save('link', link.id, link);
       return { status: 201, body: showLink(link, work) };
@@ -47,6 +46,22 @@ export const linkRoutes: readonly JsonRoute[] = [
     },
   }),
 ];
+
+const time = /^(?<day>[0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})$/;
+
+/** Null where the call leaves it to Adyen. */
+function expiryOf(body: JsonObject): number | null {
+  const said = field(body, 'expiresAt') ?? null;
+  if (said === null) return null;
+  const text = asString(said) ?? '';
+  const day = time.exec(text)?.groups?.['day'];
+  const ms = Date.parse(text);
+  // a 31st of February is read as a day of March
+  if (day === undefined || Number.isNaN(ms) || new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) {
+    throw invalid('702', 'expiresAt is no time that can be read: it is a time with its offset, like 2020-12-18T10:15:30+01:00');
+  }
+  return ms;
+}
 
 export function isExpired({ expiresMs }: Link, now: number): boolean {
   return now >= expiresMs;

@@ -33,7 +33,7 @@ export interface Work extends Books {
 
 export interface Answer { readonly status: number; readonly body: JsonObject }
 
-export interface Told {
+interface Told {
   readonly method: JsonRoute['method'];
   readonly path: RegExp;
   readonly operation: string;
@@ -87,7 +87,7 @@ function keysOf(body: JsonObject): Payment['keys'] {
 }
 
 /** 'scheme 1111', 'ideal'. Of a number never more than four digits. */
-export function methodOf(method: JsonObject | null): string | null {
+function methodOf(method: JsonObject | null): string | null {
   const type = asString(field(method, 'type'))?.slice(0, 60) || null;
   const number = asString(field(method, 'number'))?.replaceAll(/[ -]/g, '') ?? '';
   return /^[0-9]{8,19}$/.test(number) ? `${type ?? 'scheme'} ${number.slice(-4)}` : type;

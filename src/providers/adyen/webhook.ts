@@ -6,7 +6,7 @@ import { shown } from './amount.ts';
 import type { Books } from './operation.ts';
 import type { Payment } from './payment.ts';
 
-export interface Happened {
+interface Happened {
   /** 'AUTHORISATION' */
   readonly code: string;
   readonly success: boolean;

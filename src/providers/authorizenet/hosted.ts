@@ -58,7 +58,7 @@ export const hosting: Hosting = {
     return {
       title: `Payment form ${id}`, amount: moneyAt(form.request), payer: textAt(form.request, 'customer', 'email') ?? textAt(form.request, 'customer', 'id'),
       lines: listAt(form.request, 'lineItems', 'lineItem').map((line) => ({ text: `${textAt(line, 'quantity') ?? '1'} x ${textAt(line, 'name') ?? 'item'}`, amount: moneyAt(line, 'unitPrice', textAt(form.request, 'currencyCode') ?? undefined) })),
-      choices: form.paid ? [] : ['pay', 'decline', 'cancel'], status: form.paid ? 'This form was paid.' : null, back: returnTo(returnUrl(form, 'url'), []),
+      choices: form.paid ? [] : ['pay', 'decline', 'cancel'], status: form.paid ? 'This form was paid.' : null, back: form.paid ? returnTo(returnUrl(form, 'url'), []) : null,
     };
   },
 

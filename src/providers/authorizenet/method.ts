@@ -21,7 +21,7 @@ const brands: readonly (readonly [RegExp, string])[] = [
   [/^4/, 'Visa'], [/^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, 'MasterCard'], [/^3[47]/, 'AmericanExpress'], [/^(?:6011|64[4-9]|65)/, 'Discover'], [/^3(?:0[0-5]|[689])/, 'DinersClub'], [/^(?:35|3088)/, 'JCB'],
 ];
 
-export function brandOf(number: string): string {
+function brandOf(number: string): string {
   // JCB's test number begins as Diners Club's do
   return number.startsWith('3088') ? 'JCB' : brands.find(([pattern]) => pattern.test(number))?.[1] ?? 'Visa';
 }
@@ -32,7 +32,7 @@ function isLuhn(number: string): boolean {
 }
 
 /** The masked form of a number in the clear. */
-export function masked(number: string): string {
+function masked(number: string): string {
   return `XXXX${number.replaceAll(/[^0-9]/g, '').slice(-4)}`;
 }
 

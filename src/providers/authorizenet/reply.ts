@@ -7,7 +7,7 @@ const listed = Symbol('listed');
 interface Listed { readonly [listed]: string; readonly items: readonly Node[] }
 
 /** An array is a JSON list, and in XML the same element again and again. Undefined is left out. */
-export type Node = undefined | string | number | boolean | Listed | readonly Node[] | Nodes;
+type Node = undefined | string | number | boolean | Listed | readonly Node[] | Nodes;
 export interface Nodes { readonly [name: string]: Node }
 
 export function within(name: string, items: readonly Node[]): Listed {

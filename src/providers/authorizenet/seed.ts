@@ -8,7 +8,7 @@ import { reason } from './errors.ts';
 import { some } from './operation.ts';
 import { identityOf, profileFields } from './profile.ts';
 import type { PaymentProfile, Profile } from './profile.ts';
-import { keptFields } from './transaction.ts';
+import { indexOf, keptFields } from './transaction.ts';
 import type { Status, Transaction } from './transaction.ts';
 
 type Seeded = Pick<Remember, 'value' | 'index'>;
@@ -64,5 +64,5 @@ function transaction(id: string, given: JsonObject, what: string): Seeded {
     method: { kind: type === 'eCheck' ? 'account' : 'card', type, masked: masked(given, 'accountNumber', what), profile: textAt(given, 'customerProfileId'), paymentProfile: textAt(given, 'customerPaymentProfileId') },
     refOf: textAt(given, 'refTransId'), refunded: '0', subscription: null, submittedMs: time, changedMs: time,
   };
-  return { value, index: { all: 'yes' } };
+  return { value, index: indexOf(value) };
 }

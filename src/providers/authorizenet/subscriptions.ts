@@ -36,7 +36,7 @@ const reached = (body: JsonObject): Reached => {
   };
 };
 
-export async function subscriptionOf({ ledger }: Pick<Books, 'ledger'>, id: string | null): Promise<Subscription> {
+async function subscriptionOf({ ledger }: Pick<Books, 'ledger'>, id: string | null): Promise<Subscription> {
   const found = id === null ? null : await ledger.find<Subscription>('subscription', id);
   if (found === null) throw new AnetFailure('E00035', 'The subscription cannot be found.');
   return found;

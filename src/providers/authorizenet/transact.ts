@@ -7,11 +7,10 @@ import type { Method } from './method.ts';
 import { freshNumber, some } from './operation.ts';
 import type { Books } from './operation.ts';
 import { asObject } from '../wire/json.ts';
-import { decimalText } from '../wire/decimal-money.ts';
 import { kept, newProfile } from './profile.ts';
 import type { Answer, Message, Nodes } from './reply.ts';
 import { successful } from './reply.ts';
-import { keptFields, leftToRefund, saveTransaction, showFailure, showResponse, transactionOf } from './transaction.ts';
+import { keptFields, leftToRefund, likeness, saveTransaction, showFailure, showResponse, transactionOf } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 import { toldOfTransaction } from './webhook.ts';
 
@@ -57,7 +56,7 @@ const paying = (type: string, event: string, status: Transaction['status']): Kin
   const amount = requireAmount(thing);
   const method = await methodOf(books, thing);
   if (type === 'captureOnlyTransaction' && textAt(thing, 'authCode') === null) throw fails('12');
-  if (await isDuplicate(books, thing, { type, method, amount: decimalText(amount), windowMs: windowOf(thing) })) throw fails('11');
+  if (await isDuplicate(books, { type, method, amount, given: thing }, windowOf(thing))) throw fails('11');
   const declined = declineOf(books, thing, method, BigInt(amount.minor));
   const said = reason(declined ?? '1');
   if (declined !== null) return { transaction: await made(books, thing, { type, status: 'declined', method, amount, reason: said, authCode: '000000' }), said };
@@ -72,18 +71,17 @@ async function profileMade(books: Books, thing: JsonObject, method: Method): Pro
   return newProfile(books, { ...some(customer, ['email']), ...(textAt(customer, 'id') === null ? {} : { merchantCustomerId: textAt(customer, 'id')! }) }, [kept(books, method, some(thing, ['billTo']), true)]);
 }
 
-/** How long a transaction keeps another one like it out. */
+/** How long a transaction keeps another one like it out: as long as usual where no number of seconds is said. */
 function windowOf(thing: JsonObject): number {
   const asked = listAt(thing, 'transactionSettings', 'setting').find((each) => textAt(each, 'settingName') === 'duplicateWindow');
-  return Number(textAt(asked ?? null, 'settingValue') ?? usualWindow) * 1000;
+  const seconds = textAt(asked ?? null, 'settingValue') ?? '';
+  return (/^[0-9]{1,9}$/.test(seconds) ? Number(seconds) : usualWindow) * 1000;
 }
 
 /** The same amount with the same card and the same invoice, a moment ago. */
-async function isDuplicate(books: Books, thing: JsonObject, { type, method, amount, windowMs }: { readonly type: string; readonly method: Method; readonly amount: string; readonly windowMs: number }): Promise<boolean> {
-  const { items } = await books.context.list('transaction', { where: { all: 'yes' }, limit: 50 });
-  return items.map(({ value }) => value as Transaction).some((other) =>
-    other.type === type && books.context.now - other.submittedMs < windowMs && other.status !== 'declined' && decimalText(other.amount) === amount && other.method.masked === method.masked && other.method.type === method.type
-    && textAt(other.given, 'order', 'invoiceNumber') === textAt(thing, 'order', 'invoiceNumber') && textAt(other.given, 'customer', 'id') === textAt(thing, 'customer', 'id'));
+async function isDuplicate({ context }: Books, one: Parameters<typeof likeness>[0], windowMs: number): Promise<boolean> {
+  const { items } = await context.list('transaction', { where: { likeness: likeness(one) }, limit: 50 });
+  return items.some(({ value }) => context.now - (value as Transaction).submittedMs < windowMs);
 }
 
 const capture: Kind = async (books, thing) => {
@@ -123,7 +121,7 @@ const refunding: Kind = async (books, thing) => {
   const sameProfile = found.method.profile !== null && textAt(thing, 'profile', 'customerProfileId') === found.method.profile;
   if (found.status !== 'settledSuccessfully' || !sameProfile && digits !== found.method.masked.slice(-4)) throw fails('54');
   if (BigInt(amount.minor) > leftToRefund(found)) throw fails('55');
-  if (await isDuplicate(books, { ...found.given, ...some(thing, keptFields) }, { type: 'refundTransaction', method: found.method, amount: decimalText(amount), windowMs: windowOf(thing) })) throw fails('11');
+  if (await isDuplicate(books, { type: 'refundTransaction', method: found.method, amount, given: { ...found.given, ...some(thing, keptFields) } }, windowOf(thing))) throw fails('11');
   const transaction = await made(books, { ...found.given, ...some(thing, keptFields) }, { type: 'refundTransaction', status: 'refundPendingSettlement', method: found.method, amount, refOf, authCode: '' });
   saveTransaction(books, { ...found, refunded: String(BigInt(found.refunded) + BigInt(amount.minor)) });
   books.ledger.tell(toldOfTransaction(books.context, 'refund', transaction));

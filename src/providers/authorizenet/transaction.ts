@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import type { Money } from '../../model/money.ts';
-import { ofMinor } from '../wire/decimal-money.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { numberOf } from './amount.ts';
 import { listAt, textAt } from './call.ts';
@@ -58,17 +58,24 @@ export async function transactionOf(books: Pick<Books, 'ledger' | 'context'>, id
   return found;
 }
 
-/** Lists ask by whether it is settled, which time decides: the index only says whose it is. */
 export function saveTransaction({ ledger }: Pick<Books, 'ledger'>, transaction: Transaction): void {
-  ledger.save('transaction', transaction.id, transaction, { all: 'yes', ...(transaction.subscription === null ? {} : { subscription: transaction.subscription.id }) });
+  ledger.save('transaction', transaction.id, transaction, indexOf(transaction));
+}
+
+/** Lists ask by whether it is settled, which time decides: the index only says whose it is, and what is another one like it. What was declined keeps none out. */
+export function indexOf(transaction: Transaction): Readonly<Record<string, string>> {
+  const { subscription, status } = transaction;
+  return { all: 'yes', ...(subscription === null ? {} : { subscription: subscription.id }), ...(status === 'declined' ? {} : { likeness: likeness(transaction) }) };
+}
+
+/** The same for two transactions that one of them would be a duplicate of. */
+export function likeness({ type, method, amount, given }: Pick<Transaction, 'type' | 'method' | 'amount' | 'given'>): string {
+  const facts = [type, method.type, method.masked, amount.minor, amount.currency, textAt(given, 'order', 'invoiceNumber'), textAt(given, 'customer', 'id')];
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }
 
 export function leftToRefund({ settles, amount, refunded }: Transaction): bigint {
   return BigInt((settles ?? amount).minor) - BigInt(refunded);
-}
-
-export function like({ amount }: Pick<Transaction, 'amount'>, minor: bigint): Money {
-  return ofMinor(minor, amount);
 }
 
 const response: Readonly<Partial<Record<Status, string>>> = { declined: '2' };

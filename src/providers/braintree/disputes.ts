@@ -12,7 +12,7 @@ import type { Nodes } from './xml-reply.ts';
 
 type Status = 'open' | 'accepted' | 'won' | 'lost' | 'expired' | 'under_review';
 
-export interface Dispute {
+interface Dispute {
   readonly id: string;
   readonly transaction: string;
   readonly amount: Transaction['amount'];
@@ -49,7 +49,7 @@ export async function disputed(books: Pick<Books, 'ledger' | 'context'>, id: str
   if (transaction.type === 'sale' && ['settled', 'settling', 'submitted_for_settlement'].includes(transaction.status)) saveTransaction(books, openDispute(books, transaction));
 }
 
-export function showDispute(dispute: Dispute): Nodes {
+function showDispute(dispute: Dispute): Nodes {
   const amount = decimalText(dispute.amount);
   return {
     id: dispute.id, amount, amount_disputed: amount, amount_won: dispute.status === 'won' ? amount : '0.00', case_number: `CB${dispute.id.toUpperCase()}`, currency_iso_code: dispute.amount.currency,

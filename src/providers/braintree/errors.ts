@@ -3,7 +3,7 @@ import { list, symbol, xmlReply } from './xml-reply.ts';
 import type { Node, Nodes } from './xml-reply.ts';
 
 /** One validation error. `at` is where it stands: ['transaction'], ['transaction', 'credit_card']. */
-export interface Fault {
+interface Fault {
   readonly at: readonly string[];
   readonly code: string;
   readonly attribute: string;

@@ -8,7 +8,7 @@ import { parseXml } from '../wire/xml.ts';
 import { disputeBecame, disputed } from './disputes.ts';
 import { response } from './responses.ts';
 import { givenBackAgain } from './settling.ts';
-import { became, saveTransaction, showTransaction, standing } from './transaction.ts';
+import { awaitsBank, became, saveTransaction, showTransaction, standing } from './transaction.ts';
 import type { Transaction } from './transaction.ts';
 import { told } from './webhook.ts';
 import { day } from './xml-reply.ts';
@@ -33,7 +33,7 @@ export async function later({ name, detail }: LaterEvent, { reply }: PastCall<Ht
 
 async function happened(books: Books, transaction: Transaction, name: string, detail: string | null): Promise<void> {
   const { now } = books.context;
-  const waits = ['submitted_for_settlement', 'settling', 'settlement_pending', 'settlement_confirmed'].includes(transaction.status);
+  const waits = awaitsBank(transaction);
   const tell = (after: Transaction, more: object = {}): void => books.ledger.tell(told(name, after.id, { transaction: { ...showTransaction(after), ...more } }, now));
   if (name === 'transaction_settled' && waits) {
     const settled = became(transaction, 'settled', now);

@@ -19,7 +19,7 @@ import type { Customer } from './vault.ts';
 /** The sandbox rejects an order that was paid a moment ago. */
 const duplicateMs = 30_000;
 
-export interface Sale {
+interface Sale {
   readonly type: 'sale' | 'credit';
   readonly amount: Money;
   readonly merchantAccount: string;

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../../model/exchange.ts';
 import { decimalText } from '../wire/decimal-money.ts';
+import { everything } from '../wire/everything.ts';
 import { asObject, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
@@ -40,17 +41,6 @@ const customerFields: Readonly<Record<string, Searchable<Customer>>> = {
   phone: text(given('phone')), fax: text(given('fax')), website: text(given('website')), created_at: time(({ createdMs }) => createdMs),
 };
 
-async function all<T>({ context }: Work, kind: string): Promise<readonly T[]> {
-  const found: T[] = [];
-  for (let after: string | undefined; found.length < most;) {
-    const { items, more } = await context.list(kind, { where: { all: 'yes' }, limit: 100, ...(after === undefined ? {} : { after }) });
-    found.push(...items.map(({ value }) => value as T));
-    if (!more || items.length === 0) break;
-    after = items.at(-1)!.id;
-  }
-  return found;
-}
-
 interface Subject<T extends { readonly id: string }> {
   readonly plural: string;
   readonly kind: string;
@@ -64,7 +54,7 @@ interface Subject<T extends { readonly id: string }> {
 
 /** First the ids of all that is found, then whole pages by their ids. */
 function searches<T extends { readonly id: string }>({ plural, kind, name, page, fields, now, show }: Subject<T>): readonly JsonRoute[] {
-  const found = async (work: Work): Promise<readonly T[]> => (await all<T>(work, kind)).map((each) => now(each, work)).filter((each) => matches(each, work.body, fields));
+  const found = async (work: Work): Promise<readonly T[]> => (await everything<T>(work.context, kind, { where: { all: 'yes' }, most })).map((each) => now(each, work)).filter((each) => matches(each, work.body, fields));
   const check = (search: JsonObject): string | null => searchFault(search, fields);
   const ids = async (work: Work): Promise<HttpResponse> => xmlReply(200, 'search_results', { page_size: pageSize, ids: list('item', (await found(work)).map(({ id }) => id)) });
   const pages = async (work: Work): Promise<HttpResponse> => {

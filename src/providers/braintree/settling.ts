@@ -53,7 +53,8 @@ export async function voided(books: Books, id: string): Promise<Transaction> {
 export async function refund(books: Books, id: string, body: JsonObject): Promise<Transaction> {
   const found = await transactionOf(books, id);
   if (found.type === 'credit') throw invalid('transaction', 'base', '91505', 'Cannot refund credit.');
-  if (found.status !== 'settled' && found.status !== 'settling') throw invalid('transaction', 'base', '91506', 'Cannot refund transaction unless it is settled.');
+  // what is settled in parts is refunded by them
+  if (found.status !== 'settled' && found.status !== 'settling' || found.parts.length > 0) throw invalid('transaction', 'base', '91506', 'Cannot refund transaction unless it is settled.');
   const left = leftToRefund(found);
   if (left <= 0n) throw invalid('transaction', 'base', '91512', 'Transaction has already been completely refunded.');
   const given = field(body, 'amount');

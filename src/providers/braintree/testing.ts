@@ -6,7 +6,7 @@ import type { Work } from './operation.ts';
 import { livenessOf, under } from './place.ts';
 import { response } from './responses.ts';
 import { result } from './result.ts';
-import { became, saveTransaction, settlementByAmount, transactionOf } from './transaction.ts';
+import { awaitsBank, became, saveTransaction, settlementByAmount, transactionOf } from './transaction.ts';
 import type { Status } from './transaction.ts';
 
 /** The sandbox's own way to have a transaction settled. At the live host there is none. */
@@ -15,7 +15,7 @@ const steps = { settle: 'settled', settlement_confirm: 'settlement_confirmed', s
 async function step(work: Work, name: keyof typeof steps): Promise<HttpResponse> {
   if (livenessOf(work.request) !== 'test') throw notFound();
   const found = await transactionOf(work, work.ids[0]!);
-  if (!['submitted_for_settlement', 'settling', 'settlement_pending', 'settlement_confirmed'].includes(found.status)) throw invalid('transaction', 'base', '91575', 'Cannot simulate settlement unless status is submitted_for_settlement, settlement_pending or settlement_confirmed.');
+  if (!awaitsBank(found)) throw invalid('transaction', 'base', '91575', 'Cannot simulate settlement unless status is submitted_for_settlement, settlement_pending or settlement_confirmed.');
   const asked: Status = steps[name];
   const status = asked === 'settled' ? settlementByAmount(found) : asked;
   const now = became(found, status, work.context.now, { settlement: status === 'settlement_declined' ? response('4001') : status === 'settlement_pending' ? response('4002') : null });

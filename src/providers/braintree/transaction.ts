@@ -59,6 +59,11 @@ export function standing(transaction: Transaction, now: number): Transaction {
   return ['submitted_for_settlement', 'settling'].includes(transaction.status) && now >= due ? became(transaction, settlementByAmount(transaction), due) : transaction;
 }
 
+/** It waits for the bank. One whose money lies in its parts waits for nothing: they are settled, not it. */
+export function awaitsBank({ status, parts }: Transaction): boolean {
+  return parts.length === 0 && ['submitted_for_settlement', 'settling', 'settlement_pending', 'settlement_confirmed'].includes(status);
+}
+
 /** What the settlement of a sandbox comes to by its amount: 4001 is declined, 4002 waits. */
 export function settlementByAmount({ amount }: Transaction): 'settled' | 'settlement_declined' | 'settlement_pending' {
   const [whole, cents = '00'] = decimalText(amount).split('.');

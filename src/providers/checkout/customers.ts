@@ -6,7 +6,7 @@ import { idIn, nothing, operation, some, text } from './operation.ts';
 import type { Work } from './operation.ts';
 import type { Instrument } from './sources.ts';
 
-export interface Customer { readonly view: JsonObject & { readonly id: string } }
+interface Customer { readonly view: JsonObject & { readonly id: string } }
 
 const one = idIn('customers', 'cus');
 const byAddress = /^\/customers\/((?:cus_[A-Za-z0-9]{1,60})|(?:[A-Za-z0-9._+-]{1,64}(?:@|%40)[A-Za-z0-9.-]{1,190}))$/;
@@ -56,13 +56,13 @@ function requireEmail(email: string | null): string {
   return email;
 }
 
-export function saveCustomer({ ledger }: Pick<Work, 'ledger'>, view: Customer['view']): Customer {
+function saveCustomer({ ledger }: Pick<Work, 'ledger'>, view: Customer['view']): Customer {
   const email = text(view, 'email');
   ledger.save('customer', view.id, { view }, email === null ? {} : { email: email.toLowerCase() });
   return { view };
 }
 
-export async function requireCustomer(work: Work, id: string): Promise<Customer> {
+async function requireCustomer(work: Work, id: string): Promise<Customer> {
   const found = await work.ledger.find<Customer>('customer', id);
   if (found !== null) return found;
   if (work.context.unknownIds === 'adopt' && /^cus_[a-z0-9]{1,60}$/.test(id)) return saveCustomer(work, { id });

@@ -1,6 +1,6 @@
 import type { Chosen, HostedPage, Hosting, PageSubject, PayerChoice } from '../../model/hosted-page.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { asString, field } from '../wire/json.ts';
-import { returnTo } from '../wire/return-to.ts';
 import { minorOf, moneyOf } from './amount.ts';
 import { approved, verdictOf } from './declines.ts';
 import type { Verdict } from './declines.ts';
@@ -28,7 +28,7 @@ export const hosted: Hosting = {
     return {
       title: `${titles[found.kind]} ${found.it.id}`, amount: moneyOf(BigInt(facts.amount), facts.currency), payer: asString(field(facts.customer, 'email')) || null,
       lines: found.kind === 'payment' ? [] : found.it.lines.map(({ name, amount }) => ({ text: name, amount: amount === null ? null : moneyOf(minorOf(amount)!, facts.currency) })),
-      choices: open ? choices : [], status: open ? null : `It is ${state}.`,
+      choices: open ? choices : [], status: open ? null : `It is ${state}.`, back: open ? null : returnTo(...(found.kind === 'payment' ? afterPayment(found.it) : afterPage(found.kind, found.it))),
     };
   },
 
@@ -36,8 +36,8 @@ export const hosted: Hosting = {
     const books = booksOf(context);
     const found = await find(subject, books);
     if (found === null) return null;
-    const { goTo, says } = found.kind === 'payment' ? onPayment(books, found.it, choice) : onPage(books, found.kind, found.it, choice);
-    return { ...books.ledger.finish(), goTo, says: goTo === null ? says : null };
+    const back = found.kind === 'payment' ? onPayment(books, found.it, choice) : onPage(books, found.kind, found.it, choice);
+    return { ...books.ledger.finish(), ...back };
   },
 };
 
@@ -57,30 +57,38 @@ function verdictFor(choice: PayerChoice, code: string | null): Verdict {
   return code === null ? approved : verdictOf(code);
 }
 
+type Back = readonly [url: string | null, added: readonly (readonly [string, string])[]];
+
 /** From the bank: with the number of the visit. https://www.checkout.com/docs/payments/authenticate-payments/3d-secure */
+function afterPayment({ given, status, session }: Paid): Back {
+  return [text(given, status === 'Declined' || status === 'Canceled' || status === 'Expired' ? 'failure_url' : 'success_url'), [['cko-session-id', session]]];
+}
+
 function onPayment(books: Books, paid: Paid, choice: PayerChoice): Pick<Chosen, 'goTo' | 'says'> {
-  const by: readonly (readonly [string, string])[] = [['cko-session-id', paid.session]];
-  const [success, failure] = [text(paid.given, 'success_url'), text(paid.given, 'failure_url')];
-  if (choice === 'cancel') {
-    ended(books, paid, 'Canceled');
-    return { goTo: returnTo(failure, by), says: 'Given up. The payment names no failure_url to go to.' };
-  }
+  if (choice === 'cancel') return goBack(...afterPayment(ended(books, paid, 'Canceled')), 'Given up.', 'The payment names no failure_url to go to.');
   const card = paid.source['type'] === 'card';
   const after = choice === 'fail-authentication'
     ? decided(books, { ...paid, authenticated: 'N' }, verdictOf('20154'))
     : decided(books, { ...paid, authenticated: card ? 'Y' : null }, verdictFor(choice, paid.code));
   return after.status === 'Declined'
-    ? { goTo: returnTo(failure, by), says: `${after.actions.at(-1)!.verdict.summary}. The payment names no failure_url to go to.` }
-    : { goTo: returnTo(success, by), says: 'Paid. The payment names no success_url to go to.' };
+    ? goBack(...afterPayment(after), `${after.actions.at(-1)!.verdict.summary}.`, 'The payment names no failure_url to go to.')
+    : goBack(...afterPayment(after), 'Paid.', 'The payment names no success_url to go to.');
+}
+
+/** Nobody comes back from one that has expired unpaid but to where they gave up. */
+function afterPage(kind: PageKind, page: Page): Back {
+  return page.payment === null ? [page.cancel, []] : [page.success, paidBy(kind, page, page.payment)];
+}
+
+function paidBy(kind: PageKind, { id }: Page, payment: string): Back[1] {
+  return [...(kind === 'payment_session' ? [['cko-payment-session-id', id] as const] : []), ['cko-payment-id', payment]];
 }
 
 function onPage(books: Books, kind: PageKind, page: Page, choice: PayerChoice): Pick<Chosen, 'goTo' | 'says'> {
-  if (choice === 'cancel') return { goTo: returnTo(page.cancel, []), says: 'Given up. The page names no cancel_url to go to.' };
+  if (choice === 'cancel') return goBack(page.cancel, [], 'Given up.', 'The page names no cancel_url to go to.');
   const instrument = newInstrument(books, { number: '4242424242424242', expiry_month: 12, expiry_year: 2030 });
   const paid = paymentOn(books, page, { source: instrument.view, instrument: { ...instrument, customer: asString(field(page.facts.customer, 'id')) } });
   const after = decided(books, choice === 'pay-authenticated' ? { ...paid, authenticated: 'Y' } : paid, verdictFor(choice, null));
-  const by: readonly (readonly [string, string])[] = [...(kind === 'payment_session' ? [['cko-payment-session-id', page.id] as const] : []), ['cko-payment-id', after.id]];
-  if (after.status === 'Declined') return { goTo: returnTo(page.failure, by), says: `${after.actions.at(-1)!.verdict.summary}. Try another card.` };
-  savePage(books, kind, { ...page, payment: after.id });
-  return { goTo: returnTo(page.success, by), says: 'Paid. The page names no URL to go back to.' };
+  if (after.status === 'Declined') return goBack(page.failure, paidBy(kind, page, after.id), `${after.actions.at(-1)!.verdict.summary}. Try another card.`);
+  return goBack(...afterPage(kind, savePage(books, kind, { ...page, payment: after.id })), 'Paid.', 'The page names no URL to go back to.');
 }

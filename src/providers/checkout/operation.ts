@@ -39,7 +39,7 @@ export interface Answer { readonly status: number; readonly body: JsonValue; rea
 export type Reached = Pick<Payment, 'amount' | 'movesMoney' | 'customer' | 'method' | 'object' | 'description'> & { readonly besides?: readonly Addressee[] };
 export const nothing: Reached = { amount: null, movesMoney: false, customer: null, method: null, object: null, description: null };
 
-export interface Told {
+interface Told {
   readonly method: JsonRoute['method'];
   readonly path: RegExp;
   readonly operation: string;

@@ -18,6 +18,7 @@ export interface Page {
   readonly failure: string | null;
   readonly cancel: string | null;
   readonly lines: readonly { readonly name: string; readonly amount: number | null }[];
+  readonly createdMs: number;
   readonly expiresMs: number;
   /** the payment that paid it */
   readonly payment: string | null;
@@ -67,7 +68,7 @@ async function made(work: Work, kind: PageKind, prefix: string, urls: { readonly
   if (BigInt(facts.amount) === 0n && kind !== 'hosted_payment') throw invalid('amount_invalid');
   const lives = Number(field(body, 'expires_in') ?? 86_400);
   const page: Page = {
-    id: work.id(prefix), facts, payment: null, expiresMs: now + (Number.isSafeInteger(lives) && lives > 0 ? lives : 86_400) * 1000,
+    id: work.id(prefix), facts, payment: null, createdMs: now, expiresMs: now + (Number.isSafeInteger(lives) && lives > 0 ? lives : 86_400) * 1000,
     success: text(body, urls.success), failure: urls.failure === undefined ? null : text(body, urls.failure), cancel: urls.cancel === undefined ? null : text(body, urls.cancel),
     lines: (Array.isArray(field(body, 'products')) ? field(body, 'products') as readonly JsonObject[] : []).slice(0, 50).map((each) => ({ name: asString(field(asObject(each), 'name')) ?? '', amount: numberOf(asObject(each)) })),
   };
@@ -98,7 +99,7 @@ async function read(work: Work, kind: 'hosted_payment' | 'payment_link'): Promis
     status: 200,
     body: {
       ...shownNew(work, kind, page), status: statusOf(page, kind, work.now), amount: Number(facts.amount), currency: facts.currency, ...facts.given, ...(facts.customer === null ? {} : { customer: facts.customer }),
-      ...(payment === null ? {} : { payment_id: payment }), ...(kind === 'payment_link' ? { expires_on: iso(page.expiresMs), created_on: iso(page.expiresMs - 86_400_000) } : {}),
+      ...(payment === null ? {} : { payment_id: payment }), ...(kind === 'payment_link' ? { expires_on: iso(page.expiresMs), created_on: iso(page.createdMs) } : {}),
     },
   };
 }

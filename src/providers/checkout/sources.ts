@@ -16,7 +16,7 @@ export interface Instrument {
 }
 
 /** What a payment is made with. `verdict` null: approved. */
-export interface Source {
+interface Source {
   readonly kind: 'card' | 'redirect';
   readonly view: JsonObject;
   readonly code: (amount: bigint) => string | null;

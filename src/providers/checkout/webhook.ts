@@ -4,7 +4,7 @@ import type { JsonObject } from '../wire/json.ts';
 import type { Books } from './operation.ts';
 import { href, iso } from './operation.ts';
 
-export interface Happened {
+interface Happened {
   /** 'payment_captured' */
   readonly type: string;
   readonly data: JsonObject;

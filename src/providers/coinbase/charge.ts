@@ -30,7 +30,7 @@ const openMs = 3600_000;
 export const chargeFields = ['name', 'description', 'local_price', 'pricing_type', 'metadata', 'redirect_url', 'cancel_url', 'logo_url', 'buyer_locale'];
 
 /** With its expiry, which nobody has to tell it. */
-export function timelineOf({ timeline, createdMs }: Charge, now: number): readonly Moment[] {
+function timelineOf({ timeline, createdMs }: Charge, now: number): readonly Moment[] {
   const last = timeline.at(-1)!;
   return last.status === 'NEW' && now >= createdMs + openMs ? [...timeline, { time: at(createdMs + openMs), status: 'EXPIRED' }] : timeline;
 }
@@ -52,7 +52,7 @@ export function showCharge(charge: Charge, now: number): JsonObject {
   };
 }
 
-export function saveCharge({ ledger }: Pick<Books, 'ledger'>, charge: Charge): void {
+function saveCharge({ ledger }: Pick<Books, 'ledger'>, charge: Charge): void {
   ledger.save('charge', charge.id, charge, { code: charge.code, ...(charge.checkout === null ? {} : { checkout: charge.checkout }) });
 }
 

@@ -49,7 +49,7 @@ function givenOf(body: JsonObject): JsonObject {
   return { ...given, ...some(body, ['requested_info']), ...(price === null ? {} : { local_price: price }) };
 }
 
-export function showCheckout({ id, given }: Checkout): JsonObject {
+function showCheckout({ id, given }: Checkout): JsonObject {
   return { id, resource: 'checkout', requested_info: [], ...given };
 }
 

@@ -22,7 +22,7 @@ export const hosted: Hosting = {
       const charge = (await context.recall('charge', subject.id))?.value as Charge | undefined;
       if (charge === undefined) return null;
       const status = statusOf(charge, context.now);
-      return { title: `Charge ${charge.code}`, ...shown(charge.given, asString(field(charge.given, 'name'))), choices: status === 'NEW' ? ['pay', 'cancel'] : [], status: status === 'NEW' ? null : said[status], back: returnTo(backOf(charge, status === 'CANCELED' || status === 'EXPIRED'), []) };
+      return { title: `Charge ${charge.code}`, ...shown(charge.given, asString(field(charge.given, 'name'))), choices: status === 'NEW' ? ['pay', 'cancel'] : [], status: status === 'NEW' ? null : said[status], back: status === 'NEW' ? null : returnTo(backOf(charge, status === 'CANCELED' || status === 'EXPIRED'), []) };
     }
     const invoice = subject.kind === 'invoice' ? (await context.recall('invoice', subject.id))?.value as Invoice | undefined : undefined;
     if (invoice === undefined) return null;

@@ -17,7 +17,7 @@ export async function listPage<T>(work: Work, { kind, path, show }: { readonly k
   if (!/^[0-9]{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 100) throw invalid('limit must be between 1 and 100.');
   const order = asked['order'] ?? 'desc';
   if (order !== 'desc' && order !== 'asc') throw invalid('order must be one of asc, desc.');
-  const newestFirst = await remembered(work.context, kind);
+  const newestFirst = await remembered(work.call.context, kind);
   const all = order === 'desc' ? newestFirst : newestFirst.toReversed();
   const [after, before] = [place(all, asked['starting_after']), place(all, asked['ending_before'])];
   const within = all.slice(after === null ? 0 : after + 1, before ?? all.length);

@@ -62,7 +62,7 @@ export async function collectBankAccount(books: Books, request: BillingRequest, 
   return stepDone(books, withLinks(request, { customer_bank_account: account.id }), 'collect_bank_account', origin);
 }
 
-export function withLinks(request: BillingRequest, links: JsonObject): BillingRequest {
+function withLinks(request: BillingRequest, links: JsonObject): BillingRequest {
   return { ...request, links: { ...asObject(field(request, 'links')), ...links } };
 }
 

@@ -113,5 +113,5 @@ export const billingRequestRoutes: readonly JsonRoute[] = [
   operation({ method: 'POST', path: action(collection, 'BRQ', 'fulfil'), operation: 'billing_requests.fulfil', effect: () => ({ movesMoney: true }), run: complete }),
   operation({ method: 'POST', path: action(collection, 'BRQ', 'cancel'), operation: 'billing_requests.cancel', effect: () => ({}), run: cancel }),
   // GoCardless sends the payer a mail with a link
-  operation({ method: 'POST', path: action(collection, 'BRQ', 'notify'), operation: 'billing_requests.notify', effect: (_body, { ids }) => ({ recipients: [{ address: ids[0]!, kind: 'customer', role: 'customer' }] }), run: notify }),
+  operation({ method: 'POST', path: action(collection, 'BRQ', 'notify'), operation: 'billing_requests.notify', effect: (_body, { ids }) => ({ recipients: [{ address: ids[0]!, kind: 'audience', role: 'customer' }] }), run: notify }),
 ];

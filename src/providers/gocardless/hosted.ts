@@ -1,5 +1,6 @@
 import type { Chosen, HostedPage, Hosting, PayerChoice } from '../../model/hosted-page.ts';
 import type { SimulationContext } from '../../model/provider.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
 import { asObject, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { closeBooks, openBooks } from './books.ts';
@@ -41,20 +42,15 @@ async function showFlow(context: SimulationContext, id: string): Promise<HostedP
       ...(asked === null ? [] : [{ text: textOf(asked, 'description') ?? 'A payment', amount: moneyOf(asked) }]),
       ...(mandate === null ? [] : [{ text: textOf(mandate, 'description') ?? 'A mandate for direct debits', amount: null }]),
     ],
-    choices: choicesOf(at), status: isThrough(at.request) ? `This billing request is ${(textOf(at.request, 'status') ?? '').replaceAll('_', ' ')}.` : null,
+    choices: choicesOf(at), status: isThrough(at.request) ? `This billing request is ${(textOf(at.request, 'status') ?? '').replaceAll('_', ' ')}.` : null, back: isThrough(at.request) ? returnTo(...(textOf(at.request, 'status') === 'cancelled' ? [textOf(at.flow, 'exit_uri'), []] as const : back(at.flow, 'success'))) : null,
   };
 }
 
-/** The flow's id and how it went come with the payer. https://developer.gocardless.com/api-reference/#bank-authorisations */
-function back(flow: View, outcome: 'success' | 'failure'): string | null {
-  return withParameters(textOf(flow, 'redirect_uri'), { outcome, id: flow.id });
-}
+type Back = readonly [url: string | null, added: readonly (readonly [string, string])[]];
 
-function withParameters(url: string | null, more: Readonly<Record<string, string>>): string | null {
-  if (url === null || !URL.canParse(url)) return null;
-  const to = new URL(url);
-  for (const [name, value] of Object.entries(more)) to.searchParams.append(name, value);
-  return to.href;
+/** The flow's id and how it went come with the payer. https://developer.gocardless.com/api-reference/#bank-authorisations */
+function back(flow: View, outcome: 'success' | 'failure'): Back {
+  return [textOf(flow, 'redirect_uri'), [['outcome', outcome], ['id', flow.id]]];
 }
 
 async function chooseFlow(context: SimulationContext, id: string, choice: PayerChoice): Promise<Chosen | null> {
@@ -64,14 +60,14 @@ async function chooseFlow(context: SimulationContext, id: string, choice: PayerC
   if (!choicesOf(at).includes(choice)) return { goTo: null, says: 'There is nothing left to do here.' };
   if (choice === 'cancel') {
     tellRequest(books, at.request, 'flow_exited', 'payer', { billing_request_flow: id });
-    return { ...closeBooks(books), goTo: textOf(at.flow, 'exit_uri'), says: null };
+    return { ...closeBooks(books), ...goBack(textOf(at.flow, 'exit_uri'), [], 'You have left this page.') };
   }
   if (choice === 'decline') {
     tellRequest(books, at.request, 'bank_authorisation_denied', 'payer', { billing_request_flow: id });
-    return { ...closeBooks(books), goTo: back(at.flow, 'failure'), says: 'The bank did not authorise the payment.' };
+    return { ...closeBooks(books), ...goBack(...back(at.flow, 'failure'), 'The bank did not authorise the payment.') };
   }
   await authoriseRequest(books, at.request, asObject(field(at.flow, 'prefilled_customer')) ?? {}, field(at.flow, 'auto_fulfil') !== false);
-  return { ...closeBooks(books), goTo: back(at.flow, 'success'), says: 'Thank you. You may close this page.' };
+  return { ...closeBooks(books), ...goBack(...back(at.flow, 'success'), 'Thank you. You may close this page.') };
 }
 
 async function showRedirect(context: SimulationContext, id: string): Promise<HostedPage | null> {
@@ -81,7 +77,12 @@ async function showRedirect(context: SimulationContext, id: string): Promise<Hos
     title: `Redirect flow ${id}`, amount: null, payer: textOf(flow.prefilled as JsonObject, 'email'), lines: [{ text: textOf(flow.view, 'description') ?? 'A mandate for direct debits', amount: null }],
     choices: flow.visited ? [] : ['pay'],
     status: flow.completed ? 'This mandate was set up.' : flow.visited ? 'The mandate was authorised; the application has not completed the flow yet.' : null,
+    back: flow.visited ? returnTo(...afterRedirect(flow)) : null,
   };
+}
+
+function afterRedirect({ view }: RedirectFlow): Back {
+  return [textOf(view, 'success_redirect_url'), [['redirect_flow_id', view.id]]];
 }
 
 async function chooseRedirect(context: SimulationContext, id: string): Promise<Chosen | null> {
@@ -90,7 +91,7 @@ async function chooseRedirect(context: SimulationContext, id: string): Promise<C
   if (flow === null) return null;
   if (flow.visited) return { goTo: null, says: 'This mandate was authorised already.' };
   books.ledger.save('redirect_flow', id, { ...flow, visited: true });
-  return { ...closeBooks(books), goTo: withParameters(textOf(flow.view, 'success_redirect_url'), { redirect_flow_id: id }), says: null };
+  return { ...closeBooks(books), ...goBack(...afterRedirect(flow), 'The mandate was authorised.') };
 }
 
 export const hosted: Hosting = {

@@ -5,7 +5,6 @@ import type { JsonObject, JsonValue } from '../wire/json.ts';
 export type View = JsonObject & { readonly id: string };
 
 export const kinds = ['customer', 'customer_bank_account', 'mandate', 'payment', 'refund', 'payout'] as const;
-export type Kind = typeof kinds[number];
 
 export const currencies = ['AUD', 'CAD', 'DKK', 'EUR', 'GBP', 'NZD', 'SEK', 'USD'];
 /** The scheme of a currency's bank accounts. */

@@ -41,7 +41,7 @@ export function newVariant(id: string, given: JsonObject): Resource {
 const makers: Readonly<Record<string, (id: string, given: JsonObject) => Resource>> = { stores: newStore, products: newProduct, variants: newVariant };
 
 /** One of the catalogue; null where nothing of it was seeded. */
-export async function known({ ledger }: Pick<Books, 'ledger'>, type: string, id: string): Promise<Resource | null> {
+async function known({ ledger }: Pick<Books, 'ledger'>, type: string, id: string): Promise<Resource | null> {
   return ledger.find<Resource>(type, id);
 }
 

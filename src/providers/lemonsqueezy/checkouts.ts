@@ -19,7 +19,7 @@ const checkoutOptions: JsonObject = { embed: false, media: true, logo: true, des
 const checkoutData: JsonObject = { email: '', name: '', billing_address: {}, tax_number: '', discount_code: '', custom: [], variant_quantities: [] };
 
 /** Our page stands where Lemon Squeezy's would. Its URL is no part of what is remembered: it is made of the id. */
-export function showCheckout({ context }: Pick<Books, 'context'>, checkout: Resource): Resource {
+function showCheckout({ context }: Pick<Books, 'context'>, checkout: Resource): Resource {
   return { ...checkout, attributes: { ...checkout.attributes, url: context.page('checkout', checkout.id) } };
 }
 
@@ -35,7 +35,7 @@ export async function priceOf(books: Books, { attributes }: Resource): Promise<P
   return { cents, quantity, total: cents * quantity, currency: await currencyOf(books, String(attributes['store_id'])) };
 }
 
-export async function checkoutOf({ ledger }: Pick<Books, 'ledger'>, id: string): Promise<Resource> {
+async function checkoutOf({ ledger }: Pick<Books, 'ledger'>, id: string): Promise<Resource> {
   const checkout = await ledger.find<Resource>('checkouts', id);
   if (checkout === null) throw notFound();
   return checkout;

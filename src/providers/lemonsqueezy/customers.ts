@@ -23,7 +23,7 @@ export function newCustomer(id: string, store: string, at: string, given: JsonOb
   };
 }
 
-export async function customerOf({ ledger, context, now }: Books, id: string): Promise<Resource> {
+async function customerOf({ ledger, context, now }: Books, id: string): Promise<Resource> {
   const found = await ledger.find<Resource>('customers', id);
   if (found !== null) return found;
   if (context.unknownIds !== 'adopt') throw notFound();

@@ -36,7 +36,7 @@ async function showCheckout(id: string, context: SimulationContext): Promise<Hos
   const over = await overOf(books, checkout);
   return {
     title: `Checkout ${id}`, amount: moneyOf(total, currency), payer: textOf(partOf(checkout.attributes, 'checkout_data'), 'email') || null, lines: [{ text: `${name} × ${quantity}`, amount: moneyOf(total, currency) }],
-    choices: over === null ? ['pay', 'pay-authenticated', 'decline', 'fail-authentication'] : [], status: over, back: returnTo(redirectOf(checkout), []),
+    choices: over === null ? ['pay', 'pay-authenticated', 'decline', 'fail-authentication'] : [], status: over, back: over === null ? null : returnTo(redirectOf(checkout), []),
   };
 }
 

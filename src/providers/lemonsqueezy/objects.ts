@@ -14,7 +14,7 @@ export interface Resource {
   readonly custom: JsonObject | null;
 }
 
-export const related: Readonly<Record<string, readonly string[]>> = {
+const related: Readonly<Record<string, readonly string[]>> = {
   'stores': ['products', 'orders', 'subscriptions', 'discounts', 'license-keys', 'webhooks'], 'products': ['store', 'variants'], 'variants': ['product', 'files', 'price-model'], 'customers': ['store', 'orders', 'subscriptions', 'license-keys'],
   'checkouts': ['store', 'variant'], 'orders': ['store', 'customer', 'order-items', 'subscriptions', 'license-keys', 'discount-redemptions'],
   'subscriptions': ['store', 'customer', 'order', 'order-item', 'product', 'variant', 'subscription-items', 'subscription-invoices'], 'subscription-invoices': ['store', 'subscription', 'customer'],

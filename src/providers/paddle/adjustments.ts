@@ -50,7 +50,7 @@ function wanted(body: JsonObject, transaction: Transaction): readonly Taken[] {
   });
 }
 
-export function newAdjustment(books: Books, transaction: Transaction, { action, reason, taken, type, status }: { readonly action: string; readonly reason: string; readonly taken: readonly Taken[]; readonly type: string; readonly status: string }): View {
+function newAdjustment(books: Books, transaction: Transaction, { action, reason, taken, type, status }: { readonly action: string; readonly reason: string; readonly taken: readonly Taken[]; readonly type: string; readonly status: string }): View {
   const total = String(taken.reduce((sum, { amount }) => sum + amount, 0n));
   const currency = textOf(transaction, 'currency_code');
   const totals: JsonObject = { subtotal: total, tax: '0', total, fee: '0', retained_fee: '0', earnings: '0', currency_code: currency };

@@ -41,7 +41,7 @@ export async function requirePrice(books: Books, id: string): Promise<View> {
   if (price !== null) return price;
   if (books.context.unknownIds !== 'adopt' || !/^pri_[A-Za-z0-9]{1,40}$/.test(id)) throw notFound(id);
   const at = iso(books.now);
-  const product = kept(books, 'product', newProduct(`pro_${id.slice(4)}`, at, { name: 'Adopted product' }));
+  const product = await requireProduct(books, `pro_${id.slice(4)}`);
   return kept(books, 'price', newPrice(id, product.id, at, { description: 'Adopted price', unit_price: { amount: '1000', currency_code: 'USD' } }));
 }
 

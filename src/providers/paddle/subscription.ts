@@ -17,7 +17,7 @@ export function showSubscription(subscription: Subscription): View {
   return { ...shown, id: subscription.id };
 }
 
-export function tellSubscription(books: Books, action: string, subscription: Subscription): void {
+function tellSubscription(books: Books, action: string, subscription: Subscription): void {
   tell(books, `subscription.${action}`, subscription, showSubscription(subscription));
 }
 

@@ -15,7 +15,7 @@ import type { Subscription } from './subscription.ts';
 import { failAttempt, isRecurring, itemsAsked, priced, tellTransaction } from './transaction.ts';
 import type { Item } from './transaction.ts';
 
-export async function subscriptionOf({ ledger }: Pick<Work, 'ledger'>, id: string): Promise<Subscription> {
+async function subscriptionOf({ ledger }: Pick<Work, 'ledger'>, id: string): Promise<Subscription> {
   const subscription = await ledger.find<Subscription>('subscription', id);
   if (subscription === null) throw notFound(id);
   return subscription;

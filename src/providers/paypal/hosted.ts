@@ -38,7 +38,7 @@ export const hosted: Hosting = {
     const api = apiOfOrder(order);
     const id = (length = 17): string => context.id('', { length, alphabet: 'base62' }).toUpperCase();
     const yes = await approved(order, { ledger, api, now: context.now, id, refused: choice !== 'pay', shown: (each) => showOrder(each, { ledger, api, page: (one) => context.page('order', one) }) });
-    return { ...ledger.finish(), ...goBack(back, returned(yes), "The payer has approved. The call named no return_url: PayPal's window would close, and the application's own script would go on.") };
+    return { ...ledger.finish(), ...goBack(back, returned(yes), 'The payer has approved.', "The call named no return_url: PayPal's window would close, and the application's own script would go on.") };
   },
 };
 

@@ -3,7 +3,6 @@ import type { HttpProvider, Simulation } from '../../model/provider.ts';
 import type { Decoded } from '../../model/side-effect.ts';
 import { decodeCall, routed } from '../wire/json-api.ts';
 import { toSandbox } from '../wire/sandbox.ts';
-import { basicKey } from '../wire/sandbox-credential.ts';
 import { declines, errorReply, oauthError } from './errors.ts';
 import { hosted } from './hosted.ts';
 import { later, laterEvents } from './later.ts';
@@ -14,6 +13,7 @@ import { payoutRoutes } from './payouts.ts';
 import { hosts, livenessOf } from './place.ts';
 import { recalled } from './recalled.ts';
 import { seed } from './seed.ts';
+import { tokenKey } from './sandbox-credential.ts';
 import { accountOf, tokenRoute } from './token.ts';
 import { sign } from './webhook.ts';
 
@@ -59,5 +59,5 @@ export const paypal = {
   declines,
   seed,
   hosted,
-  ...toSandbox(decode, { keep: ['paypal-request-id', 'prefer', 'paypal-partner-attribution-id', 'paypal-client-metadata-id'], present: (credential, request) => (request.path === '/v1/oauth2/token' ? basicKey(credential, request) : null) }),
+  ...toSandbox(decode, { keep: ['paypal-request-id', 'prefer', 'paypal-partner-attribution-id', 'paypal-client-metadata-id'], present: tokenKey }),
 } as const satisfies HttpProvider;

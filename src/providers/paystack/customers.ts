@@ -39,7 +39,7 @@ function givenOf(body: JsonObject): JsonObject {
   return Object.fromEntries(['first_name', 'last_name', 'phone'].flatMap((name) => field(body, name) === undefined ? [] : [[name, text(body, name)]]));
 }
 
-export function saveCustomer({ ledger }: Pick<Books, 'ledger'>, view: JsonObject): Customer {
+function saveCustomer({ ledger }: Pick<Books, 'ledger'>, view: JsonObject): Customer {
   const customer = { view };
   ledger.save('customer', String(view['customer_code']), customer, { email: String(view['email']) });
   return customer;

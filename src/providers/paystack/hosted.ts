@@ -16,7 +16,7 @@ export const hosted: Hosting = {
     return {
       title: `Transaction ${view.reference}`, amount: amount === null ? null : moneyOf(amount, String(view['currency'])), payer: asString(field(asObject(view['customer'])!, 'email')), lines: [],
       choices: isOpen(found) ? ['pay', 'decline', 'cancel'] : [], status: isOpen(found) ? null : `This transaction is ${view.status === 'success' ? 'paid' : view.status}.`,
-      back: returnTo(found.back, returned(id)),
+      back: isOpen(found) ? null : returnTo(found.back, returned(id)),
     };
   },
 
@@ -26,14 +26,14 @@ export const hosted: Hosting = {
     if (found === null) return null;
     if (choice === 'cancel') {
       failedCharge(books, found, 'The transaction was not completed', 'abandoned');
-      return { ...books.ledger.finish(), ...goBack(found.cancel, [], 'Given up. The transaction names no cancel_action to go to.') };
+      return { ...books.ledger.finish(), ...goBack(found.cancel, [], 'Given up.', 'The transaction names no cancel_action to go to.') };
     }
     if (choice !== 'pay') {
       const { view } = failedCharge(books, found, 'Declined');
       return { ...books.ledger.finish(), goTo: null, says: `${String(view['gateway_response'])}. Try another card.` };
     }
     charged(books, found);
-    return { ...books.ledger.finish(), ...goBack(found.back, returned(id), 'Paid. This transaction names no callback_url; Paystack would use the dashboard\'s.') };
+    return { ...books.ledger.finish(), ...goBack(found.back, returned(id), 'Paid.', 'This transaction names no callback_url; Paystack would use the dashboard\'s.') };
   },
 };
 

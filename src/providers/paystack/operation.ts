@@ -87,7 +87,7 @@ export function booksOf(context: SimulationContext): Books {
 /** Words of the caller's own, ids and account numbers: an address in them reaches nobody. */
 const words = /(?:^|\/)(?:metadata(?:\/.*)?|reference|[a-z_]*url|name|first_name|last_name|reason|description|customer_note|merchant_note|[a-z_]*code|account_number|number|transaction|recipient)$/s;
 
-export function peopleOf(body: JsonObject): Payment['recipients'] {
+function peopleOf(body: JsonObject): Payment['recipients'] {
   return peopleIn(body, { words, kindOf: emailOrPhone, roleOf: () => 'customer' });
 }
 

@@ -111,7 +111,7 @@ export async function authorizationOf({ ledger, body }: Work): Promise<Authoriza
   return authorization;
 }
 
-export function showAuthorization({ id, decision, rationale, account, given, amount, currency, createdMs }: Authorization): JsonObject {
+function showAuthorization({ id, decision, rationale, account, given, amount, currency, createdMs }: Authorization): JsonObject {
   return {
     id, created: at(createdMs), decision, decision_rationale: rationale === null ? null : { ...rationale }, guarantee_decision: null, guarantee_decision_rationale: null, payment_risk: null,
     proposed_transfer: {

@@ -26,7 +26,7 @@ export const hosted: Hosting = {
       title: `Plaid Link for ${client}`, amount, payer: link.payer, lines: [{ text: amount === null ? `${client} asks for a connection to your bank account` : `Pay ${client} from your bank account`, amount }],
       choices: open ? ['pay', ...(amount === null ? [] : ['decline' as const]), 'cancel'] : [],
       status: open ? null : link.status === 'success' ? 'This was done.' : link.status === 'exited' ? 'This was left.' : 'This link has expired.',
-      back: returnTo(link.hosted?.completion ?? null, []),
+      back: open ? null : returnTo(link.hosted?.completion ?? null, []),
     };
   },
 

@@ -1,8 +1,8 @@
 import type { Chosen, HostedPage, Hosting, PageSubject, PayerChoice } from '../../model/hosted-page.ts';
 import type { SimulationContext } from '../../model/provider.ts';
-import { asObject, asString, field } from '../wire/json.ts';
+import { goBack, returnTo } from '../wire/go-back.ts';
+import { asArray, asObject, asString, field } from '../wire/json.ts';
 import { openLedger } from '../wire/ledger.ts';
-import { returnTo } from '../wire/return-to.ts';
 import { minorOf, moneyOf } from './amount.ts';
 import { declineFault } from './declines.ts';
 import type { Fault } from './errors.ts';
@@ -10,16 +10,17 @@ import { findOf } from './objects.ts';
 import type { Link, Order, Payment } from './objects.ts';
 import { idsOf, seconds } from './operation.ts';
 import type { Books } from './operation.ts';
-import { attempt, authorized, fails, orderBehind } from './paying.ts';
+import { alreadyPaid, attempt, authorized, failed, fails, orderBehind, tooLate } from './paying.ts';
 
-type Found = { readonly kind: 'payment_link'; readonly it: Link } | { readonly kind: 'order'; readonly it: Order } | { readonly kind: 'payment'; readonly it: Payment };
+type Found = { readonly kind: 'payment_link'; readonly it: Link } | { readonly kind: 'order'; readonly it: Order } | { readonly kind: 'payment'; readonly it: Payment; readonly late: boolean };
 
 const titles = { payment_link: 'Payment Link', order: 'Order', payment: 'Payment' } as const;
 
 /** Payment Links by their short_url, orders as Razorpay's checkout would open them, and the bank's page of a payment that a server began. */
 export const hosted: Hosting = {
   async show(subject, context): Promise<HostedPage | null> {
-    const found = await find(subject, books(context));
+    const at = books(context);
+    const found = await find(subject, at);
     if (found === null) return null;
     const { kind, it: { view } } = found;
     const payer = found.kind === 'payment_link' ? asObject(field(view, 'customer')) : null;
@@ -31,6 +32,7 @@ export const hosted: Hosting = {
       lines: asString(view['description']) ? [{ text: String(view['description']), amount: null }] : [],
       choices: !open ? [] : kind === 'payment' ? ['pay-authenticated', 'fail-authentication', 'cancel'] : ['pay', 'decline'],
       status: open ? null : `This ${titles[kind].toLowerCase()} is ${stateOf(found)}.`,
+      back: open ? null : returnTo(...await backFrom(at, found)),
     };
   },
 
@@ -39,7 +41,7 @@ export const hosted: Hosting = {
     const found = await find(subject, at);
     if (found === null) return null;
     const fault = faultOf(choice);
-    if (found.kind === 'payment') return back(at, found.it, fault);
+    if (found.kind === 'payment') return fromBank(at, found.it, fault ?? await tooLate(at, found.it));
     const order = found.kind === 'order' ? found.it : await orderBehind(at, found.it);
     if (fault !== null) {
       await fails(at, attempt(at, order, 'failed'), fault);
@@ -57,16 +59,23 @@ function books(context: SimulationContext): Books {
 async function find({ kind, id }: PageSubject, at: Books): Promise<Found | null> {
   if (kind !== 'payment_link' && kind !== 'order' && kind !== 'payment') return null;
   const it = await findOf(at, kind, id);
-  return it === null ? null : { kind, it } as Found;
+  if (it === null) return null;
+  return (kind === 'payment' ? { kind, it, late: it.view['status'] === 'created' && await tooLate(at, it as Payment) !== null } : { kind, it }) as Found;
 }
 
 function isOpen(found: Found, now: number): boolean {
   const { kind, it: { view } } = found;
   if (found.kind === 'order') return view['status'] !== 'paid' && !found.it.next.used;
-  return view['status'] === 'created' && !(kind === 'payment_link' && typeof view['expire_by'] === 'number' && view['expire_by'] > 0 && view['expire_by'] < seconds(now));
+  return view['status'] === 'created' && !isLate(found) && !(kind === 'payment_link' && typeof view['expire_by'] === 'number' && view['expire_by'] > 0 && view['expire_by'] < seconds(now));
 }
 
-function stateOf({ kind, it: { view } }: Found): string {
+function isLate(found: Found): boolean {
+  return found.kind === 'payment' && found.late;
+}
+
+function stateOf(found: Found): string {
+  const { kind, it: { view } } = found;
+  if (isLate(found)) return 'too late: its order is already paid';
   if (kind === 'order' && view['status'] !== 'paid') return 'authorized, and waits for the capture';
   return view['status'] === 'created' ? 'expired' : String(view['status']);
 }
@@ -77,15 +86,35 @@ function faultOf(choice: PayerChoice): Fault | null {
   return choice === 'decline' ? declineFault(null) : null;
 }
 
-/** From the bank. Razorpay posts a form there; a page of ours can only lead on, with the same fields in the query. */
-async function back(at: Books, payment: Payment, fault: Fault | null): Promise<Chosen> {
+/** From the page of the payer's bank. */
+async function fromBank(at: Books, payment: Payment, fault: Fault | null): Promise<Chosen> {
   const after = fault === null ? await authorized(at, payment) : await fails(at, payment, fault);
-  const said: readonly (readonly [string, string])[] = fault === null ? proven(after) : [
-    ['error[code]', fault.code], ['error[description]', fault.description], ['error[source]', fault.source], ['error[step]', fault.step], ['error[reason]', fault.reason],
-    ['error[metadata]', JSON.stringify({ payment_id: payment.view.id, order_id: payment.view['order_id'] ?? null })],
-  ];
-  const goTo = returnTo(payment.back, said);
-  return { ...at.ledger.finish(), goTo, says: goTo !== null ? null : fault === null ? `Paid by ${payment.view.id}.` : fault.description };
+  return { ...at.ledger.finish(), ...goBack(...afterBank(after), fault === null ? `Paid by ${after.view.id}.` : fault.description) };
+}
+
+type Back = readonly [url: string | null, added: readonly (readonly [string, string])[]];
+
+/** Razorpay posts a form there; a page of ours can only lead on, with the same fields in the query. */
+function afterBank(payment: Payment): Back {
+  const { view } = payment;
+  if (view['status'] !== 'failed') return [payment.back, proven(payment)];
+  const error = ['code', 'description', 'source', 'step', 'reason'].map((name) => [`error[${name}]`, asString(view[`error_${name}`]) ?? ''] as const);
+  return [payment.back, [...error, ['error[metadata]', JSON.stringify({ payment_id: view.id, order_id: view['order_id'] ?? null })]]];
+}
+
+/** An order has no address of its own: the application's script has it. */
+async function backFrom(at: Books, found: Found): Promise<Back> {
+  if (found.kind === 'payment') return afterBank(isLate(found) ? { ...found.it, view: { ...found.it.view, ...failed(alreadyPaid) } } : found.it);
+  const paidBy = found.kind === 'order' ? null : asString(field(asObject(asArray(found.it.view['payments'])?.[0]), 'payment_id'));
+  const payment = paidBy === null ? null : await findOf(at, 'payment', paidBy);
+  return found.kind === 'order' || payment === null ? [null, []] : afterLink(found.it, payment);
+}
+
+function afterLink({ view }: Link, payment: Payment): Back {
+  return [asString(view['callback_url']), [
+    ['razorpay_payment_id', payment.view.id], ['razorpay_payment_link_id', view.id], ['razorpay_payment_link_reference_id', String(view['reference_id'])], ['razorpay_payment_link_status', 'paid'],
+    ...(payment.proof === null ? [] : [['razorpay_signature', payment.proof] as const]),
+  ]];
 }
 
 function whereTo(found: Found, payment: Payment): Pick<Chosen, 'goTo' | 'says'> {
@@ -93,12 +122,7 @@ function whereTo(found: Found, payment: Payment): Pick<Chosen, 'goTo' | 'says'> 
     // Checkout hands these to the application's own script, or to the callback_url that the script alone knows
     return { goTo: null, says: `Paid. Checkout would hand over: ${proven(payment).map(([name, value]) => `${name}=${value}`).join(' ')}` };
   }
-  const { view } = found.it;
-  const goTo = returnTo(asString(view['callback_url']), [
-    ['razorpay_payment_id', payment.view.id], ['razorpay_payment_link_id', view.id], ['razorpay_payment_link_reference_id', String(view['reference_id'])], ['razorpay_payment_link_status', 'paid'],
-    ...(payment.proof === null ? [] : [['razorpay_signature', payment.proof] as const]),
-  ]);
-  return { goTo, says: goTo === null ? 'Paid. This link names no callback_url to go back to.' : null };
+  return goBack(...afterLink(found.it, payment), 'Paid.', 'This link names no callback_url to go back to.');
 }
 
 function proven({ view, proof }: Payment): readonly (readonly [string, string])[] {

@@ -7,7 +7,7 @@ import { findOf } from './objects.ts';
 import type { Order } from './objects.ts';
 import { idsOf, seconds } from './operation.ts';
 import type { Books } from './operation.ts';
-import { attempt, authorized, captured, fails, orderBehind, tell } from './paying.ts';
+import { attempt, authorized, captured, fails, orderBehind, tell, tooLate } from './paying.ts';
 import { ended } from './payment-links.ts';
 import { refundFailed } from './refunds.ts';
 
@@ -36,7 +36,7 @@ async function toPayment(books: Books, id: string, name: string, detail: string 
   if (name === 'payment.authorized' && status === 'created') await authorized(books, payment);
   if (name !== 'payment.captured') return;
   const now = status === 'created' ? await authorized(books, payment) : payment;
-  if (now.view['status'] === 'authorized') await captured(books, now);
+  if (now.view['status'] === 'authorized' && await tooLate(books, now) === null) await captured(books, now);
 }
 
 async function toOrder(books: Books, order: Order | null, name: string, detail: string | null): Promise<void> {

@@ -1,11 +1,9 @@
-import type { Remembered } from '../../model/provider.ts';
+import { everything } from '../wire/everything.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { bad } from './errors.ts';
 import type { Kinds } from './objects.ts';
 import type { Work } from './operation.ts';
 
-/** As many as are looked through; a staging environment has fewer. */
-const most = 5_000;
 const usual = ['count', 'skip', 'from', 'to'];
 
 /** Newest first. `filters` are the parameters beside the usual ones that this list can be narrowed by: fields that are indexed. */
@@ -21,14 +19,7 @@ export async function listed(work: Work, kind: keyof Kinds, { where = {}, filter
   const [count, skip, from, to] = [numberOf(asked, 'count', 10), numberOf(asked, 'skip', 0), numberOf(asked, 'from', 0), numberOf(asked, 'to', Number.MAX_SAFE_INTEGER)];
   if (count > 100) throw bad('The count may not be greater than 100.', { field: 'count', reason: 'input_validation_failed' });
   const narrowed = { ...where, ...Object.fromEntries(filters.flatMap((name) => asked.has(name) ? [[name, asked.get(name)!]] : [])) };
-  const found: Remembered[] = [];
-  for (let more = true; more && found.length < most;) {
-    const after = found.at(-1)?.id;
-    const page = await context.list(kind, { where: narrowed, limit: 100, ...(after === undefined ? {} : { after }) });
-    found.push(...page.items);
-    more = page.more && page.items.length > 0;
-  }
-  const items = found.map(({ value }) => (value as Kinds[typeof kind]).view).filter(({ created_at: at }) => typeof at !== 'number' || at >= from && at <= to).slice(skip, skip + count);
+  const items = (await everything<Kinds[typeof kind]>(context, kind, { where: narrowed })).map(({ view }) => view).filter(({ created_at: at }) => typeof at !== 'number' || at >= from && at <= to).slice(skip, skip + count);
   return { entity: 'collection', count: items.length, items };
 }
 

@@ -17,7 +17,7 @@ export interface Order extends Kept {
   readonly payer: Payer;
 }
 
-export interface Next {
+interface Next {
   /** null: any, as nothing is proven of it */
   readonly payment: string | null;
   readonly proof: string | null;
@@ -58,7 +58,7 @@ export async function requireOf<K extends keyof Kinds>(work: Pick<Work, 'ledger'
 }
 
 /** Texts that a list can be filtered by. */
-export const indexed: Readonly<Record<keyof Kinds, readonly string[]>> = {
+const indexed: Readonly<Record<keyof Kinds, readonly string[]>> = {
   order: ['receipt'], payment: ['order_id'], payment_link: ['reference_id'], refund: ['payment_id'], customer: ['email', 'contact'],
 };
 

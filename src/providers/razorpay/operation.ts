@@ -4,16 +4,15 @@ import { header } from '../../model/exchange.ts';
 import type { Simulation } from '../../model/provider.ts';
 import type { Addressee } from '../../model/recipient.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { answeredOnce } from '../wire/answered-once.ts';
 import { basic } from '../wire/credential.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { jsonOrForm } from '../wire/json-or-form.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
-import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { peopleIn } from '../wire/people-in.ts';
 import { jsonReply } from '../wire/reply.ts';
-import { savedReply } from '../wire/saved-reply.ts';
 import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
 import { accountOf, livenessOf, merchantOf } from './credential.ts';
@@ -46,7 +45,7 @@ export type Reached = Pick<Payment, 'amount' | 'movesMoney' | 'customer' | 'meth
 };
 export const nothing: Reached = { amount: null, movesMoney: false, customer: null, method: null, object: null, description: null };
 
-export interface Told {
+interface Told {
   readonly method: JsonRoute['method'];
   readonly path: RegExp;
   readonly operation: string;
@@ -74,31 +73,32 @@ export function operation({ method, path, operation: name, effect, once, page, r
     }),
     answer: async (call) => {
       if (accountOf(call.request) === null) return { reply: errorReply(401, faultOf('Authentication failed')) };
-      const ledger = openLedger(call.context);
       try {
-        return await answered({ operation: name, once, page, run }, call, ledger);
+        return await answered({ operation: name, once, page, run }, call);
       } catch (error) {
         if (!(error instanceof RazorpayFailure)) throw error;
-        return { reply: errorReply(error.status, error.fault), ...(error.keeps ? ledger.finish() : {}) };
+        return { reply: errorReply(error.status, error.fault) };
       }
     },
   };
 }
 
-async function answered({ operation: name, once, page, run }: Pick<Told, 'operation' | 'run'> & { readonly once: string | undefined; readonly page: string | undefined }, call: JsonCallInContext, ledger: Ledger): Promise<Simulation<HttpResponse>> {
+async function answered({ operation: name, once, page, run }: Pick<Told, 'operation' | 'run'> & { readonly once: string | undefined; readonly page: string | undefined }, call: JsonCallInContext): Promise<Simulation<HttpResponse>> {
   const { request, context } = call;
-  const key = once === undefined ? null : header(request.headers, once);
-  const saved = key === null || key === '' ? null : await savedReply(context, { key, scope: `${name} ${call.ids.join('/')}`, said: call.body, keptMs: Number.POSITIVE_INFINITY });
-  if (saved?.another) throw bad('The idempotency key was used before with another request.');
-  if (saved?.reply) return { reply: saved.reply };
+  const another = (): Error => bad('The idempotency key was used before with another request.');
   const secret = basic(request.headers)?.password ?? '';
-  const body = await run({
-    call, ledger, body: asObject(call.body) ?? {}, now: context.now, merchant: merchantOf(request), id: idsOf(context),
-    proof: (said) => secret === '' ? null : createHmac('sha256', secret).update(said).digest('hex'),
+  return answeredOnce(context, { key: once === undefined ? null : header(request.headers, once), scope: `${name} ${call.ids.join('/')}`, said: call.body, keptMs: Number.POSITIVE_INFINITY, another }, async (ledger) => {
+    try {
+      const body = await run({
+        call, ledger, body: asObject(call.body) ?? {}, now: context.now, merchant: merchantOf(request), id: idsOf(context),
+        proof: (said) => secret === '' ? null : createHmac('sha256', secret).update(said).digest('hex'),
+      });
+      return jsonReply(200, body, page === undefined ? [] : [['X-Fourthwall-Page', context.page(page, String(body['id']))]]);
+    } catch (error) {
+      if (!(error instanceof RazorpayFailure) || !error.keeps) throw error;
+      return errorReply(error.status, error.fault);
+    }
   });
-  const reply = jsonReply(200, body, page === undefined ? [] : [['X-Fourthwall-Page', context.page(page, String(body['id']))]]);
-  const { remember, callbacks } = ledger.finish();
-  return { reply, remember: saved === null ? remember : [...remember, saved.saving(reply)], callbacks };
 }
 
 export function idsOf(context: Pick<JsonCallInContext['context'], 'id'>): Books['id'] {

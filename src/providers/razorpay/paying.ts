@@ -1,6 +1,7 @@
 import type { JsonObject } from '../wire/json.ts';
 import { asObject, field } from '../wire/json.ts';
 import { minorOf } from './amount.ts';
+import { faultOf, RazorpayFailure } from './errors.ts';
 import type { Fault } from './errors.ts';
 import { findOf, keep } from './objects.ts';
 import type { Link, Order, Payer, Payment } from './objects.ts';
@@ -8,9 +9,9 @@ import type { Books } from './operation.ts';
 import { seconds } from './operation.ts';
 import { announce } from './webhook.ts';
 
-export type Status = 'created' | 'authorized' | 'failed';
+type Status = 'created' | 'authorized' | 'failed';
 
-export interface NewPayment {
+interface NewPayment {
   readonly id: string;
   readonly amount: bigint;
   readonly currency: string;
@@ -33,7 +34,13 @@ const testCard: JsonObject = {
 
 const noFault = { error_code: null, error_description: null, error_source: null, error_step: null, error_reason: null };
 
-export function newPayment(books: Books, made: NewPayment): Payment {
+export const alreadyPaid = faultOf('Your payment has been declined as the order is already paid', { source: 'business', step: 'payment_initiation' });
+
+export function isPaid(order: Order | null): boolean {
+  return order?.view['status'] === 'paid';
+}
+
+function newPayment(books: Books, made: NewPayment): Payment {
   const { id, amount, currency, order, status, payer, merchant, proof, fault, by = testCard, more = {}, back = null } = made;
   const view = {
     id, entity: 'payment', amount: Number(amount), currency, status, order_id: order, invoice_id: null, international: false, amount_refunded: 0, refund_status: null, captured: false,
@@ -57,9 +64,15 @@ export function tell(books: Books, event: string, payment: Payment, more: Readon
   announce(books, { event, merchant: payment.merchant, payload: { payment: payment.view, ...more }, line: lineOf(payment) });
 }
 
+/** One order is paid once, however many payments were begun for it: why this one comes too late, null where it does not. */
+export async function tooLate(books: Pick<Books, 'ledger'>, payment: Payment): Promise<Fault | null> {
+  return isPaid(await orderOf(books, payment)) ? alreadyPaid : null;
+}
+
 /** The payer's bank has said yes; what follows by itself is that an order which asks for it has its payment captured. */
 export async function authorized(books: Books, payment: Payment): Promise<Payment> {
   const order = await orderOf(books, payment);
+  if (isPaid(order)) return fails(books, payment, alreadyPaid);
   const now = keep(books, 'payment', { ...payment, view: { ...payment.view, status: 'authorized', ...noFault } });
   tell(books, 'payment.authorized', now);
   const expected = order?.next.payment ?? now.view.id;
@@ -77,6 +90,8 @@ export async function fails(books: Books, payment: Payment, fault: Fault): Promi
 
 /** The money is taken: the order is paid, and the link it belongs to. */
 export async function captured(books: Books, payment: Payment): Promise<Payment> {
+  const late = await tooLate(books, payment);
+  if (late !== null) throw new RazorpayFailure(400, late);
   // only like Razorpay's: 2 %, and 18 % tax on it
   const fee = BigInt(payment.view['amount'] as number) * 2n / 100n;
   const tax = fee * 18n / 100n;
@@ -99,7 +114,7 @@ function linkPaid(books: Books, link: Link, order: Order, payment: Payment): voi
   tell(books, 'payment_link.paid', payment, { order: order.view, payment_link: after.view });
 }
 
-async function orderOf(books: Books, payment: Payment): Promise<Order | null> {
+async function orderOf(books: Pick<Books, 'ledger'>, payment: Payment): Promise<Order | null> {
   const id = payment.view['order_id'];
   return typeof id === 'string' ? findOf(books, 'order', id) : null;
 }

@@ -21,7 +21,9 @@ export const linkRoutes: readonly JsonRoute[] = [
       if (field(options, 'transfers') !== undefined) return unreadable('a link with transfers is not simulated');
       const customer = asObject(field(body, 'customer'));
       const known = text(body, 'customer_id');
-      return { ...nothing, ...(known === null ? {} : { besides: [{ address: known, kind: 'customer', role: 'customer' }] }), amount: moneyIn(body), customer: known ?? text(customer, 'email') ?? text(customer, 'contact'), description: text(body, 'description') };
+      // Razorpay writes to whom it knows under that id
+      const told = Object.values(asObject(field(body, 'notify')) ?? {}).includes(true);
+      return { ...nothing, ...(known === null ? {} : { besides: [{ address: known, kind: told ? 'audience' : 'customer', role: 'customer' }] }), amount: moneyIn(body), customer: known ?? text(customer, 'email') ?? text(customer, 'contact'), description: text(body, 'description') };
     },
     run: async (work) => keep(work, 'payment_link', made(work)).view,
   }),

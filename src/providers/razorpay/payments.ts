@@ -9,7 +9,7 @@ import { keep, requireOf } from './objects.ts';
 import type { Order, Payer, Payment } from './objects.ts';
 import { idIn, notesOf, nothing, operation, text } from './operation.ts';
 import type { Reached, Work } from './operation.ts';
-import { attempt, authorized, captured, fails } from './paying.ts';
+import { alreadyPaid, attempt, authorized, captured, fails, isPaid } from './paying.ts';
 
 const taking = (body: JsonObject): Reached => ({ amount: moneyIn(body), movesMoney: true, customer: text(body, 'customer_id') ?? text(body, 'email'), method: methodText(body), object: text(body, 'order_id'), description: text(body, 'description') });
 
@@ -48,7 +48,7 @@ async function due(work: Work): Promise<Order> {
   if (id === null) throw bad('order_id: is required.', { field: 'order_id', reason: 'input_validation_failed' });
   const order = await requireOf(work, 'order', id);
   const amount = requireAmount(field(work.body, 'amount'));
-  if (order.view['status'] === 'paid') throw bad('Your payment has been declined as the order is already paid');
+  if (isPaid(order)) throw new RazorpayFailure(400, alreadyPaid);
   if (amount !== minorOf(order.view['amount_due']) || (currencyOf(field(work.body, 'currency')) ?? 'INR') !== order.view['currency']) throw bad('Payment amount is different from your order amount. To pay successfully, please try using right amount.', { field: 'amount', reason: 'input_validation_failed' });
   return order;
 }

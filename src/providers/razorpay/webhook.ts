@@ -4,7 +4,7 @@ import type { JsonObject } from '../wire/json.ts';
 import type { Books } from './operation.ts';
 import { seconds } from './operation.ts';
 
-export interface Happened {
+interface Happened {
   /** 'payment.captured' */
   readonly event: string;
   readonly merchant: string;

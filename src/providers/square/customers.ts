@@ -1,8 +1,9 @@
+import { everything } from '../wire/everything.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { invalid, notFound, notSimulated } from './errors.ts';
-import { all, paged, parameters } from './list.ts';
+import { paged, parameters } from './list.ts';
 import { given, idIn, iso, operation, referenceOf } from './operation.ts';
 import type { Work } from './operation.ts';
 import { announce } from './webhook.ts';
@@ -30,12 +31,12 @@ export const customerRoutes: readonly JsonRoute[] = [
     method: 'GET', path: /^\/v2\/customers$/, operation: 'customers.list',
     run: async (work) => {
       const { limit, cursor } = parameters(work, ['limit', 'cursor']);
-      return { body: paged('customers', await all<Customer>(work, 'customer'), { limit, cursor }) };
+      return { body: paged('customers', await everything<Customer>(work.call.context, 'customer'), { limit, cursor }) };
     },
   }),
   operation({
     method: 'POST', path: /^\/v2\/customers\/search$/, operation: 'customers.search',
-    run: async (work) => ({ body: paged('customers', (await all<Customer>(work, 'customer')).filter(asked(work.body)), { limit: text(work.body, 'limit'), cursor: text(work.body, 'cursor') }) }),
+    run: async (work) => ({ body: paged('customers', (await everything<Customer>(work.call.context, 'customer')).filter(asked(work.body)), { limit: text(work.body, 'limit'), cursor: text(work.body, 'cursor') }) }),
   }),
   operation({ method: 'GET', path: idIn('/v2/customers'), operation: 'customers.get', run: async (work) => ({ body: { customer: await customerOf(work) } }) }),
   operation({

@@ -44,7 +44,7 @@ export const hosted: Hosting = {
       return { ...books.ledger.finish(), goTo: null, says: `The card was declined: ${source.fault.code}. The buyer may try another.` };
     }
     await payOrder(books, settled(books, made, 'COMPLETED'));
-    return { ...books.ledger.finish(), ...goBack(redirectOf(link), returned(order), 'The order was paid. The link names no redirect_url: Square would thank the buyer here.') };
+    return { ...books.ledger.finish(), ...goBack(redirectOf(link), returned(order), 'The order was paid.', 'The link names no redirect_url: Square would thank the buyer here.') };
   },
 };
 

@@ -1,9 +1,10 @@
+import { everything } from '../wire/everything.ts';
 import { asArray, asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { moneyOf, requireMoney, shown } from './amount.ts';
 import { invalid, missing, notFound, notSimulated } from './errors.ts';
-import { all, paged, parameters } from './list.ts';
+import { paged, parameters } from './list.ts';
 import { given, idIn, iso, operation, referenceOf } from './operation.ts';
 import type { Work } from './operation.ts';
 import { newOrder } from './orders.ts';
@@ -36,7 +37,7 @@ export const linkRoutes: readonly JsonRoute[] = [
     method: 'GET', path: /^\/v2\/online-checkout\/payment-links$/, operation: 'checkout.payment_links.list',
     run: async (work) => {
       const { limit, cursor } = parameters(work, ['limit', 'cursor']);
-      return { body: paged('payment_links', (await all<Link>(work, 'payment-link')).map((link) => showLink(link, work)), { limit, cursor }) };
+      return { body: paged('payment_links', (await everything<Link>(work.call.context, 'payment-link')).map((link) => showLink(link, work)), { limit, cursor }) };
     },
   }),
   operation({ method: 'GET', path: idIn('/v2/online-checkout/payment-links'), operation: 'checkout.payment_links.get', run: async (work) => ({ body: { payment_link: showLink(await linkOf(work), work) } }) }),

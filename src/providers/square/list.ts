@@ -1,19 +1,7 @@
-import { everything } from '../wire/everything.ts';
 import { asString, field } from '../wire/json.ts';
 import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { invalid, notSimulated } from './errors.ts';
 import type { Work } from './operation.ts';
-
-/** Everything of a kind that is remembered, newest first. */
-export async function all<T>({ call: { context } }: Work, kind: string): Promise<readonly T[]> {
-  const found: Remembered[] = [];
-  for (;;) {
-    const after = found.at(-1)?.id;
-    const page = await context.list(kind, { limit: 100, ...(after === undefined ? {} : { after }) });
-    found.push(...page.items);
-    if (!page.more || page.items.length === 0 || found.length >= most) return found.map(({ value }) => value as T);
-  }
-}
 
 /** The query's parameters, each given once and each of them known. */
 export function parameters({ call }: Work, known: readonly string[]): Readonly<Record<string, string | undefined>> {

@@ -1,9 +1,10 @@
+import { everything } from '../wire/everything.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { money, moneyOf, requireMoney, sum } from './amount.ts';
 import { invalid, missing } from './errors.ts';
-import { all, paged, parameters, sorted, within } from './list.ts';
+import { paged, parameters, sorted, within } from './list.ts';
 import { idIn, operation, referenceOf } from './operation.ts';
 import type { Answer, Work } from './operation.ts';
 import { payOrder, requireDue } from './orders.ts';
@@ -111,7 +112,7 @@ async function cancel(work: Work, id: string): Promise<PaymentView> {
 async function list(work: Work): Promise<Answer> {
   const asked = parameters(work, filters);
   if (asked['sort_field'] !== undefined && asked['sort_field'] !== 'CREATED_AT') throw invalid('INVALID_VALUE', 'Only CREATED_AT is sorted by.', 'sort_field');
-  const found = (await all<PaymentView>(work, 'payment')).filter((payment) => {
+  const found = (await everything<PaymentView>(work.call.context, 'payment')).filter((payment) => {
     const card = asObject(field(asObject(field(payment, 'card_details')), 'card'));
     return [
       [asked['location_id'], field(payment, 'location_id')], [asked['total'], field(asObject(field(payment, 'total_money')), 'amount')],

@@ -1,10 +1,11 @@
 import type { Money } from '../../model/money.ts';
+import { everything } from '../wire/everything.ts';
 import { asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { JsonRoute } from '../wire/json-api.ts';
 import { money, moneyOf, requireMoney, shown } from './amount.ts';
 import { missing, notFound, notSimulated, refundError } from './errors.ts';
-import { all, paged, parameters, sorted, within } from './list.ts';
+import { paged, parameters, sorted, within } from './list.ts';
 import { given, idIn, iso, operation } from './operation.ts';
 import type { Answer, Books, Work } from './operation.ts';
 import { becomes, paymentOf } from './payment-object.ts';
@@ -89,7 +90,7 @@ export function tell(books: Books, type: 'refund.created' | 'refund.updated', of
 
 async function list(work: Work): Promise<Answer> {
   const asked = parameters(work, filters);
-  const views = (await all<Refund>(work, 'refund')).map((each) => viewOf(each, work.now)).filter((view) => [
+  const views = (await everything<Refund>(work.call.context, 'refund')).map((each) => viewOf(each, work.now)).filter((view) => [
     [asked['location_id'], view['location_id']], [asked['status'], view['status']], [asked['source_type'], view['destination_type']],
   ].every(([wanted, is]) => wanted === undefined || is === wanted) && within(view['created_at'], asked['begin_time'], asked['end_time']));
   return { body: paged('refunds', sorted(views, asked['sort_order']), { limit: asked['limit'], cursor: asked['cursor'] }) };

@@ -2,12 +2,12 @@ import type { Chosen } from '../../model/hosted-page.ts';
 
 type Added = readonly (readonly [name: string, value: string])[];
 
-/** Where a payer goes after a choice; one who has no web address to go to is told what came of it, and why nothing opens. */
-export function goBack(url: string | null, added: Added, says: string): Pick<Chosen, 'goTo' | 'says'> {
+/** Where a payer goes after a choice; one who has no web address to go to is told what came of it, and why nothing opens: `unnamed`, where the application named none. */
+export function goBack(url: string | null, added: Added, says: string, unnamed: string | null = null): Pick<Chosen, 'goTo' | 'says'> {
   const goTo = returnTo(url, added);
   if (goTo !== null) return { goTo, says: null };
-  const nowhere = url === null || url === '';
-  return { goTo, says: nowhere ? says : `${says} The payer would go back to ${(withAdded(url, added)?.href ?? url).slice(0, 500)}, which is no http or https address and is not opened from here.` };
+  if (url === null || url === '') return { goTo, says: unnamed === null ? says : `${says} ${unnamed}` };
+  return { goTo, says: `${says} The payer would go back to ${(withAdded(url, added)?.href ?? url).slice(0, 500)}, which is no http or https address and is not opened from here.` };
 }
 
 /** The application's own URL with what a vendor adds to its query, for a payer who goes back. Null where it names none that a browser could go to. */

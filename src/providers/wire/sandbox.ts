@@ -76,10 +76,15 @@ function rewritten(request: HttpRequest, { change, way, decoded }: { readonly ch
   const people = peopleOf(decoded);
   if (content.kind === 'json' && !isExact(content.value)) return impossible('a number in it is larger than can be written again exactly');
   const said = (text: string): string | null => changed(text, people, change);
+  const sent = changedContent(content, { presented, said, id: change.value });
+  const secret = presented === null ? null : secretLeft(sent, query.fields, change.credential ?? '');
+  if (secret !== null) return impossible(`${secret} holds a secret of the caller that the rule has nothing for`);
   const queryText = formText(query.fields.flatMap(([name, value]) => pair(name, said(value))));
-  const made = rebuilt(request, {
+  // with the rule's credential none of the caller's travels on, wherever the vendor might read one
+  const without = presented === null ? request : { ...request, headers: request.headers.filter(([name]) => name.toLowerCase() !== 'authorization') };
+  const made = rebuilt(without, {
     path: path, query: queryText === '' ? null : queryText, authorization: presented?.authorization ?? null,
-    keep: way.keep.filter((name) => presented?.headers?.every(([own]) => own.toLowerCase() !== name) ?? true), body: bodyOf(content, { presented, said, id: change.value }),
+    keep: way.keep.filter((name) => presented?.headers?.every(([own]) => own.toLowerCase() !== name) ?? true), body: bodyOf(sent),
   });
   return { kind: 'rewritten', request: { ...made, headers: [...made.headers, ...presented?.headers ?? []] } };
 }
@@ -90,15 +95,24 @@ function contentOf(request: HttpRequest): Content | Unread {
   return jsonBody(request);
 }
 
-function bodyOf(content: Content, { presented, said, id }: { readonly presented: Presented | null; readonly said: (text: string) => string | null; readonly id: (value: string) => string }): Parameters<typeof rebuilt>[1]['body'] {
+/** What is sent in its place. */
+function changedContent(content: Content, { presented, said, id }: { readonly presented: Presented | null; readonly said: (text: string) => string | null; readonly id: (value: string) => string }): Content {
   switch (content.kind) {
-    case 'none': return null;
-    case 'form': return { type: 'application/x-www-form-urlencoded', bytes: Buffer.from(formText(content.fields.flatMap(([name, value]) => pair(name, said(value))))) };
+    case 'none': return content;
+    case 'form': return { kind: 'form', fields: content.fields.flatMap(([name, value]) => pair(name, said(value))) };
     case 'json': {
       const value = mapped(content.value, said, id) ?? null;
       const own = asObject(value);
-      return { type: 'application/json', bytes: Buffer.from(JSON.stringify(own === null ? value : presented?.body?.(own) ?? own)) };
+      return { kind: 'json', value: own === null ? value : presented?.body?.(own) ?? own };
     }
+  }
+}
+
+function bodyOf(content: Content): Parameters<typeof rebuilt>[1]['body'] {
+  switch (content.kind) {
+    case 'none': return null;
+    case 'form': return { type: 'application/x-www-form-urlencoded', bytes: Buffer.from(formText(content.fields)) };
+    case 'json': return { type: 'application/json', bytes: Buffer.from(JSON.stringify(content.value)) };
   }
 }
 
@@ -124,6 +138,35 @@ function mapped(value: JsonValue, said: (text: string) => string | null, id: (va
     const made = mapped(item, said, id);
     return made === undefined ? [] : [[name, made] as const];
   }));
+}
+
+const secretName = /^(?:client_?secret|refresh_?token|key_?secret|registration_?code|transaction_?key|password|client_assertion)$/i;
+
+/** Where a credential of the caller stands that is not in the vendor's usual place: a token call's own fields, a second login in the body. */
+function secretLeft(content: Content, query: readonly FormField[], credential: string): string | null {
+  const own = (value: JsonValue): boolean => typeof value !== 'string' || value === '' || credential.split(':').includes(value);
+  const [inQuery] = query.find(([name]) => secretName.test(name) || /^access_?token$/i.test(name)) ?? [];
+  if (inQuery !== undefined) return `its query field ${inQuery}`;
+  switch (content.kind) {
+    case 'none': return null;
+    case 'form': {
+      const [name] = content.fields.find(([each, value]) => secretName.test(each) && !own(value)) ?? [];
+      return name === undefined ? null : `its field ${name}`;
+    }
+    case 'json': {
+      const name = namedSecret(content.value, own);
+      return name === null ? null : `its field ${name}`;
+    }
+  }
+}
+
+function namedSecret(value: JsonValue, own: (value: JsonValue) => boolean): string | null {
+  for (const [name, item] of Object.entries(asArray(value) ?? asObject(value) ?? {}) as Iterable<readonly [string, JsonValue]>) {
+    if (secretName.test(name) && !own(item)) return name;
+    const inner = namedSecret(item, own);
+    if (inner !== null) return inner;
+  }
+  return null;
 }
 
 /** An id that was a number stays one where it can. */

@@ -17,7 +17,7 @@ export function strangers(unknown: Iterable<Leaf>, already: readonly Addressee[]
   for (const { path, text } of unknown) {
     const named = [
       ...[...text.matchAll(email)].map(([address]): Addressee => ({ address, kind: 'email', role: path.slice(0, 60) })),
-      ...[...text.matchAll(phone)].map(([address]): Addressee => ({ address, kind: 'phone', role: path.slice(0, 60) })),
+      ...[...text.replaceAll(email, ' ').matchAll(phone)].map(([address]): Addressee => ({ address, kind: 'phone', role: path.slice(0, 60) })),
     ];
     for (const one of named) {
       if (seen.has(one.address.toLowerCase()) || found.length >= most) continue;

@@ -119,6 +119,17 @@ describe('a choice', () => {
     expect((await store.capture(capture))!.callbacks).toHaveLength(1);
   });
 
+  it('is refused when somebody else chose between what the page showed and what it wrote', async () => {
+    let others = 0;
+    const recall: Store['recall'] = async (...asked) => {
+      const read = await store.recall(...asked);
+      if (others++ === 0) await store.putObjects([{ scope, kind: 'order', id: 'o1', value: 'paid' }]);
+      return read;
+    };
+    expect(await open({ recall }).choose(tokenOf(), 'pay')).toMatchObject({ kind: 'refused', why: expect.stringContaining('cannot be paid any more') });
+    expect((await store.objects(scope, 'receipt', { limit: 9 })).items).toEqual([]);
+  });
+
   it('is made anew when a call changed the object meanwhile, and given up politely after five times', async () => {
     let conflicts = 4;
     const addConsequences: Store['addConsequences'] = (id, more) => conflicts-- > 0 ? Promise.reject(new ObjectConflict('meanwhile')) : store.addConsequences(id, more);

@@ -41,7 +41,7 @@ describe('a rule that says the bank declines', () => {
     const { body: session } = await call('POST', '/v1/checkout/sessions', 'mode=payment&success_url=https%3A%2F%2Fx.test&line_items[0][price_data][currency]=eur&line_items[0][price_data][unit_amount]=100&line_items[0][price_data][product_data][name]=Pen&line_items[0][quantity]=1');
     expect((await call.choose('checkout.session', session.id, 'pay', { declined: 'lost_card' })).goTo).toBeNull();
     expect((await call('GET', `/v1/checkout/sessions/${session.id}`)).body).toMatchObject({ status: 'open', payment_status: 'unpaid' });
-    expect((await call.choose('checkout.session', session.id, 'pay')).goTo).toBe('https://x.test');
+    expect((await call.choose('checkout.session', session.id, 'pay')).goTo).toBe('https://x.test/');
   });
 
   it('changes nothing where no money is taken', async () => {

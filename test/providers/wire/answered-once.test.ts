@@ -8,7 +8,7 @@ function caller(keeps?: (status: number) => boolean) {
   let calls = 0;
   return async (key: string | null, status: number, said = 'the same'): Promise<number> => {
     const { reply, remember } = await answeredOnce(kept.context(), {
-      key, scope: 'orders', said, keptMs: 1, ...(keeps === undefined ? {} : { keeps: (reply) => keeps(reply.status) }), ...(said === 'the same' ? {} : { another: () => new Error('said before with something else') }),
+      key, scope: 'orders', said, keptMs: 1, ...(keeps === undefined ? {} : { keeps: ({ status: answered }) => keeps(answered) }), ...(said === 'the same' ? {} : { another: () => new Error('said before with something else') }),
     }, async (ledger) => {
       calls += 1;
       ledger.save('order', String(calls), { calls });

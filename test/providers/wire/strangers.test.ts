@@ -11,6 +11,7 @@ describe('strangers in a field nobody knows', () => {
     ['an address', 'victim@customer.example', ['email victim@customer.example as CcNumber']],
     ['an address in angle brackets', 'Ann <victim@customer.example>', ['email victim@customer.example as CcNumber']],
     ['two addresses', 'a@customer.example,b@customer.example', ['email a@customer.example as CcNumber', 'email b@customer.example as CcNumber']],
+    ['an address with a number in it', 'qa+1234567abcde@example.test', ['email qa+1234567abcde@example.test as CcNumber']],
     ['a number', '+14155552671', ['phone +14155552671 as CcNumber']],
     ['a number with separators', '+1 (415) 555-2671', ['phone +1 (415) 555-2671 as CcNumber']],
     ['a number by 00', '0014155552671', ['phone 0014155552671 as CcNumber']],

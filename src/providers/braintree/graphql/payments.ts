@@ -14,7 +14,7 @@ import { fakeNonce } from '../test-values.ts';
 import { transactionOf } from '../transaction.ts';
 import { legacyId, showForGraphQl } from './shown.ts';
 
-export interface Mutation {
+interface Mutation {
   /** null: it reaches nobody and changes nothing */
   readonly effect: ((input: JsonObject) => Pick<Payment, 'movesMoney' | 'amount' | 'customer' | 'method' | 'object' | 'description'> & { readonly keysOf: JsonObject | null }) | null;
   readonly run: (books: Books, input: JsonObject) => Promise<JsonObject>;

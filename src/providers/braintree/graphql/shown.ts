@@ -5,7 +5,7 @@ import { textOf } from '../parameters.ts';
 import type { Transaction } from '../transaction.ts';
 
 /** GraphQL's ids are those of REST with their kind before them, in base64. */
-export function globalId(kind: string, id: string): string {
+function globalId(kind: string, id: string): string {
   return Buffer.from(`${kind}_${id}`, 'utf8').toString('base64').replaceAll('=', '');
 }
 

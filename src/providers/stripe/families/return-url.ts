@@ -10,10 +10,3 @@ export const returnUrl: Optional<string> = (value, name) => {
   }
   return url;
 };
-
-/** The address with what Stripe adds, before any fragment. */
-export function withParameters(url: string, parameters: Readonly<Record<string, string>>): string {
-  const [, address = url, fragment = ''] = /^([^#]*)(#.*)?$/s.exec(url) ?? [];
-  const added = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-  return `${address}${address.includes('?') ? address.endsWith('?') || address.endsWith('&') ? '' : '&' : '?'}${added}${fragment}`;
-}

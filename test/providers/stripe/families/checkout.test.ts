@@ -211,7 +211,7 @@ describe('a Payment Link', () => {
     expect(data).toMatchObject([{ metadata: { a: '1' }, payment_status: 'paid', amount_total: 3998 }]);
     expect(paid.goTo).toBe(`https://shop.test/thanks?s=${data[0]!.id}`);
     await stripe('POST', `/v1/payment_links/${link.id}`, 'active=false&inactive_message=Sold+out');
-    expect(await stripe.show('payment_link', link.id)).toMatchObject({ choices: [], status: 'Sold out' });
+    expect(await stripe.show('payment_link', link.id)).toMatchObject({ choices: [], status: 'Sold out', back: paid.goTo });
     expect(await stripe.choose('payment_link', link.id, 'pay')).toMatchObject({ events: [], goTo: null });
   });
 
@@ -223,7 +223,7 @@ describe('a Payment Link', () => {
       await stripe.choose('payment_link', link.id, 'pay');
       expect((await stripe('GET', `/v1/payment_links/${link.id}`)).body).toMatchObject({ active: count < 2, restrictions: { completed_sessions: { count, limit: 2 } } });
     }
-    expect((await stripe.show('payment_link', link.id))!.choices).toEqual([]);
+    expect(await stripe.show('payment_link', link.id)).toMatchObject({ choices: [], back: null });
   });
 
   it('of a recurring price starts a subscription', async () => {
@@ -254,7 +254,7 @@ describe('3-D Secure', () => {
     expect(chosen.goTo).toBe(`https://shop.test/done?a=1&${kind}=${intent.id}&${kind}_client_secret=${String(intent['client_secret'])}&redirect_status=${status}#x`);
     const { body: now } = await stripe('GET', `/v1/${path}/${intent.id}`);
     expect(now).toMatchObject({ status: status === 'failed' ? 'requires_payment_method' : 'succeeded', next_action: null });
-    expect(await stripe.show(kind, intent.id)).toMatchObject({ choices: [], status: expect.stringContaining('There is nothing to authenticate') });
+    expect(await stripe.show(kind, intent.id)).toMatchObject({ choices: [], status: expect.stringContaining('There is nothing to authenticate'), back: chosen.goTo });
   });
 
   it('without a return_url ends on the page', async () => {

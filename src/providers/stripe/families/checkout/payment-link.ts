@@ -1,3 +1,4 @@
+import { goBack, returnTo } from '../../../wire/go-back.ts';
 import type { JsonObject } from '../../../wire/json.ts';
 import { asObject, asString } from '../../../wire/json.ts';
 import { money } from '../../currency.ts';
@@ -15,6 +16,7 @@ import { linesOf, lineItemsParam, totalled } from './cart.ts';
 import { pay } from './completing.ts';
 import { newSession } from './session-object.ts';
 import type { Details, LineItem, Session } from './session-object.ts';
+import { doneAt } from './session-page.ts';
 
 interface PaymentLink extends StripeObject {
   readonly active: boolean;
@@ -76,6 +78,12 @@ async function sessionOf(work: Work, link: PaymentLink, { lines, mode, subscript
   return { session, details };
 }
 
+/** Whoever paid last is who would click again: where they went, with their session. */
+async function lastDone(work: Work, link: PaymentLink): Promise<string | null> {
+  const [last] = (await work.page('checkout.session', { where: { payment_link: link.id }, limit: 1 })).items;
+  return last?.['status'] === 'complete' ? doneAt(last as Session) : null;
+}
+
 /** A link that may be used so many times is over after the last. */
 function countUse(work: Work, link: PaymentLink): void {
   const { count, limit } = (asObject(asObject(link['restrictions'] ?? null)?.['completed_sessions'] ?? null) ?? {}) as { readonly count?: number; readonly limit?: number };
@@ -99,6 +107,7 @@ export const paymentLinks: Family = {
         title: `Payment Link ${link.id}`, amount: money(String(total), lines[0]!.currency), payer: null,
         lines: lines.map(({ quantity, description, amount_total: amount, currency: code }) => ({ text: `${quantity} × ${asString(description ?? null) ?? 'Item'}${mode === 'subscription' ? ', recurring' : ''}`, amount: money(String(amount), code) })),
         choices: link.active ? ['pay', 'pay-authenticated', 'decline', 'fail-authentication'] : [], status: link.active ? null : asString(link['inactive_message'] ?? null) ?? 'This link is no longer active.',
+        back: link.active ? null : returnTo(await lastDone(work, link), []),
       };
     },
     async choose(object, choice, work) {
@@ -108,7 +117,7 @@ export const paymentLinks: Family = {
       const refusal = await pay(work, session, details, choice);
       if (refusal !== null) return { goTo: null, says: refusal };
       countUse(work, link);
-      return session.success_url === null ? { goTo: null, says: 'Thank you: it is paid.' } : { goTo: session.success_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id), says: null };
+      return goBack(doneAt(session), [], 'Thank you: it is paid.');
     },
   },
   operations: {

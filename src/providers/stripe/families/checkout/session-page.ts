@@ -1,3 +1,4 @@
+import { goBack, returnTo } from '../../../wire/go-back.ts';
 import { asString } from '../../../wire/json.ts';
 import { money } from '../../currency.ts';
 import type { PayerPage } from '../../operation.ts';
@@ -19,21 +20,20 @@ export const sessionPage: PayerPage = {
       ],
       choices: open ? ['pay', 'pay-authenticated', 'decline', 'fail-authentication', ...(session.cancel_url === null ? [] : ['cancel' as const])] : [],
       status: open ? null : session.status === 'complete' ? 'This session is complete.' : 'This session has expired.',
-      back: open ? null : session.status === 'complete' ? doneAt(session) : session.cancel_url,
+      back: open ? null : returnTo(session.status === 'complete' ? doneAt(session) : session.cancel_url, []),
     };
   },
   async choose(object, choice, work) {
     const session = sessionNow(object, work.now) as Session;
     if (session.status !== 'open') return { goTo: null, says: 'This session is over.' };
-    if (choice === 'cancel') return { goTo: session.cancel_url, says: session.cancel_url === null ? 'Nothing was paid.' : null };
+    if (choice === 'cancel') return goBack(session.cancel_url, [], 'Nothing was paid.');
     const refusal = await pay(work, session, (await work.find<Details>('checkout.details', session.id))!, choice);
     if (refusal !== null) return { goTo: null, says: refusal };
-    const back = doneAt(session);
-    return { goTo: back, says: back === null ? 'Thank you: it is paid.' : null };
+    return goBack(doneAt(session), [], 'Thank you: it is paid.');
   },
 };
 
 /** Where whoever has paid goes: the application's own address, with the session named where it asks for that. */
-function doneAt(session: Session): string | null {
+export function doneAt(session: Session): string | null {
   return (session.success_url ?? asString(session['return_url'] ?? null))?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null;
 }
