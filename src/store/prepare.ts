@@ -34,21 +34,27 @@ export interface Prepared {
 }
 
 export function prepare(draft: CaptureDraft): Prepared {
-  const attachments = attachmentsOf(draft);
   return {
     summary: { ...summarize(draft), account: draft.account },
     request: requestRecord(draft.request),
     reply: draft.reply === null ? null : replyRecord(draft.reply),
     decoded: storedDecoded(draft),
-    content: contentOf(draft, attachments.length > 0),
-    parts: [
-      part('request', requestBytes(draft.request), draft.request.kind === 'mail' ? 'message/rfc822' : contentType(draft.request)),
-      ...(draft.reply === null ? [] : replyParts(draft.reply)),
-      ...attachments.map((attachment) => ({ role: 'attachment' as const, bytes: attachment.content, filename: attachment.filename,
-        contentType: attachment.contentType, contentId: attachment.contentId })),
-    ],
+    content: contentOf(draft, attachmentsOf(draft).length > 0),
+    parts: partsOf(draft),
     duplicateKey: duplicateKey(draft.request),
   };
+}
+
+export function partsOf(draft: CaptureDraft): readonly Part[] {
+  return [
+    part('request', requestBytes(draft.request), draft.request.kind === 'mail' ? 'message/rfc822' : contentType(draft.request)),
+    ...(draft.reply === null ? [] : replyParts(draft.reply)),
+    ...attachmentParts(attachmentsOf(draft)),
+  ];
+}
+
+export function attachmentParts(attachments: readonly Attachment[]): readonly Part[] {
+  return attachments.map(({ content, filename, contentType: type, contentId }) => ({ role: 'attachment', bytes: content, filename, contentType: type, contentId }));
 }
 
 /** A streamed request, when it is over. */

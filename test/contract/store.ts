@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Tally } from '../../src/model/breaker.ts';
 import { ObjectConflict, StoreUnavailable, type CaptureFilter, type Recording, type Scope, type SeedObject, type Store } from '../../src/model/store.ts';
+import { bodyTests, type BodyStorage } from './store-bodies.ts';
 import { callbackTests } from './store-callbacks.ts';
 import { answer, day, email, enrichment, http, mail, payment, recipient, recording, sms } from './store-drafts.ts';
 
 /** An implementation under test, on storage of its own that outlives `store`. */
-export interface OpenStore {
+export interface OpenStore extends BodyStorage {
   readonly store: Store;
   /** sets what the store takes for now (ms since the epoch) */
   at(ms: number): void;
@@ -132,6 +133,8 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.attachment(id, 0.5)).toBeNull();
       });
     });
+
+    bodyTests({ store: () => store, storage: () => opened });
 
     callbackTests({
       store: () => store,

@@ -1,11 +1,11 @@
 import { createSecretKey } from 'node:crypto';
-import { deserialize } from 'node:v8';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ObjectConflict, StoreUnavailable } from '../../model/store.ts';
 import { failed, type BatchReport, type PackedWrite, type WriteReport } from '../write-report.ts';
 import { reasonOf, type Connection } from './connection.ts';
 import { Refused } from './refused.ts';
 import { sqlOn, type Sql } from './sql.ts';
+import { unpacked, type Unpacked } from './unpacked.ts';
 import { eventsAfter, type EventLog, type Write } from './write.ts';
 import { writes, type WriteName } from './writes.ts';
 
@@ -47,7 +47,7 @@ export function committer({ open, writer, secret, deadline, silence, told }: {
     return session;
   };
 
-  async function attempt(batch: Batch, { number, until }: { readonly number: number; readonly until: number }, progress: { committing: boolean; report: BatchReport | null; last: number }): Promise<void> {
+  async function attempt(batch: readonly Unpacked[], { number, until }: { readonly number: number; readonly until: number }, progress: { committing: boolean; report: BatchReport | null; last: number }): Promise<void> {
     const { sql } = await ready();
     if (Date.now() >= until) throw new StoreUnavailable('the connection came too late');
     sql.send('BEGIN');
@@ -103,7 +103,7 @@ export function committer({ open, writer, secret, deadline, silence, told }: {
         return progress.report!;
       };
       try {
-        await attempt(batch, { number, until }, progress);
+        await attempt(await Promise.all(batch.map((packed) => unpacked(packed))), { number, until }, progress);
         return done();
       } catch (error) {
         // Whatever state the connection is in, the server ends what was begun on it.
@@ -131,13 +131,13 @@ export function committer({ open, writer, secret, deadline, silence, told }: {
 
 type Given = Pick<Write, 'key' | 'silence'>;
 
-async function savepoint(sql: Sql, log: EventLog, given: Given, { kind, packed, at }: PackedWrite<WriteName>): Promise<WriteReport> {
+async function savepoint(sql: Sql, log: EventLog, given: Given, { kind, at, args, bodies }: Unpacked): Promise<WriteReport> {
   const before = log.last();
   sql.send('SAVEPOINT one');
   try {
-    const write: Write = { ...given, sql, at, last: before, event: (...event) => log.append(at, ...event) };
+    const write: Write = { ...given, sql, at, bodies, last: before, event: (...event) => log.append(at, ...event) };
     // The map from names to functions cannot be followed by the type checker through packed bytes.
-    const value = await (writes[kind] as (write: Write, args: unknown) => unknown)(write, deserialize(packed));
+    const value = await (writes[kind] as (write: Write, args: unknown) => unknown)(write, args());
     await sql.settled();
     sql.send('RELEASE one');
     return { ok: true, value };

@@ -1,9 +1,10 @@
 import type { AttachmentInfo, Capture, Redaction, StoredDecoded } from '../../model/capture.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { CaptureFilter, CapturePage } from '../../model/store.ts';
+import { decodeAside, decodeHeadAside, enoughForHead, type Coding, type KeptBody } from '../body-coding.ts';
 import { callbacksShown, type OutboxRow } from '../callback-rows.ts';
 import type { Content } from '../prepare.ts';
-import { inline, replyOf, requestOf, summaryOf, type BodyHead, type CaptureRow as Row } from '../stored-capture.ts';
+import { replyOf, requestOf, summaryOf, type BodyHead, type CaptureRow as Row } from '../stored-capture.ts';
 import { matching } from './filter.ts';
 import { outboxColumns } from './read-callbacks.ts';
 import type { Sql } from './sql.ts';
@@ -42,7 +43,8 @@ export async function seqsOf(sql: Sql, { filter, ids }: { readonly filter: Captu
 
 interface WholeRow extends Row {
   readonly request: string; readonly reply: string | null; readonly decoded: string; readonly decision: string; readonly content: string | null; readonly redactions: string; readonly unsent: string | null;
-  readonly request_size: number | null; readonly request_head: Uint8Array | null; readonly reply_size: number | null; readonly reply_head: Uint8Array | null;
+  readonly request_sha256: Uint8Array; readonly request_size: number; readonly request_coding: Coding; readonly request_head: Uint8Array | null;
+  readonly reply_sha256: Uint8Array; readonly reply_size: number; readonly reply_coding: Coding; readonly reply_head: Uint8Array | null;
   readonly attachments: readonly { readonly n: number; readonly filename: string | null; readonly content_type: string; readonly content_id: string | null; readonly size: number; readonly sha256: string }[] | null;
   readonly callbacks: readonly OutboxRow[] | null;
 }
@@ -50,7 +52,8 @@ interface WholeRow extends Row {
 /** One statement, so all of it is of one moment. */
 export async function capture(sql: Sql, { id }: { readonly id: string }): Promise<Capture | null> {
   const row = await sql.one<WholeRow>(`SELECT ${columns}, e.request, e.reply, e.decoded, e.decision, e.content, e.redactions, e.unsent,
-    q.size AS request_size, substr(q.data, 1, ${inline}) AS request_head, r.size AS reply_size, substr(r.data, 1, ${inline}) AS reply_head,
+    q.sha256 AS request_sha256, q.size AS request_size, q.coding AS request_coding, substr(q.data, 1, ${enoughForHead}) AS request_head,
+    r.sha256 AS reply_sha256, r.size AS reply_size, r.coding AS reply_coding, substr(r.data, 1, ${enoughForHead}) AS reply_head,
     (SELECT json_agg(json_build_object('n', n, 'filename', filename, 'content_type', content_type, 'content_id', content_id, 'size', size, 'sha256', encode(sha256, 'hex')) ORDER BY n)
       FROM parts JOIN bodies ON bodies.id = body WHERE capture = c.seq AND role = 'attachment') AS attachments,
     (SELECT json_agg(row_to_json(o) ORDER BY o.ord) FROM (SELECT ord, ${outboxColumns} FROM outbox WHERE outbox.capture = c.id) o) AS callbacks
@@ -59,10 +62,14 @@ export async function capture(sql: Sql, { id }: { readonly id: string }): Promis
     LEFT JOIN parts rp ON rp.capture = c.seq AND rp.role = 'reply' LEFT JOIN bodies r ON r.id = rp.body WHERE c.seq = ${seqOf(id)}`, ...named(id));
   if (row === undefined) return null;
   const content = row.content === null ? null : JSON.parse(row.content) as Content;
+  const [request, reply] = await Promise.all([
+    headOf({ sha256: row.request_sha256, size: row.request_size, coding: row.request_coding, data: row.request_head }),
+    headOf({ sha256: row.reply_sha256, size: row.reply_size, coding: row.reply_coding, data: row.reply_head }),
+  ]);
   return {
     ...summaryOf(row),
-    request: requestOf(row.id, row.request, headOf(row.request_size, row.request_head)),
-    reply: row.reply === null ? null : replyOf(row.reply, headOf(row.reply_size, row.reply_head)),
+    request: requestOf(row.id, row.request, request),
+    reply: row.reply === null ? null : replyOf(row.reply, reply),
     decoded: JSON.parse(row.decoded) as StoredDecoded,
     content: content === null ? null : { ...content, attachments: (row.attachments ?? []).map((found): AttachmentInfo => ({
       n: found.n, filename: found.filename, contentType: found.content_type, contentId: found.content_id, size: found.size,
@@ -76,17 +83,17 @@ export async function capture(sql: Sql, { id }: { readonly id: string }): Promis
 
 /** Empty for a capture whose exchange has none; null for no such capture, or a reply that never came. */
 export async function bytesOf(sql: Sql, { id, role }: { readonly id: string; readonly role: 'request' | 'reply' }): Promise<Uint8Array | null> {
-  const row = await sql.one<{ answered: boolean; data: Uint8Array | null }>(`SELECT e.reply IS NOT NULL AS answered, data FROM captures c JOIN exchanges e ON e.capture = c.seq
+  const row = await sql.one<{ readonly answered: boolean } & MaybeKept>(`SELECT e.reply IS NOT NULL AS answered, sha256, size, coding, data FROM captures c JOIN exchanges e ON e.capture = c.seq
     LEFT JOIN parts p ON p.capture = c.seq AND p.role = '${role}' LEFT JOIN bodies ON bodies.id = p.body WHERE c.seq = ${seqOf(id)}`, ...named(id));
   if (row === undefined || (role === 'reply' && !row.answered)) return null;
-  return row.data ?? new Uint8Array(0);
+  return isKept(row) ? decodeAside(row) : new Uint8Array(0);
 }
 
 export async function attachment(sql: Sql, { id, n }: { readonly id: string; readonly n: number }): Promise<{ readonly filename: string | null; readonly contentType: string; readonly content: Uint8Array } | null> {
   if (!Number.isSafeInteger(n) || Math.abs(n) >= 2 ** 31) return null;
-  const found = await sql.one<{ filename: string | null; content_type: string; data: Uint8Array }>(
-    `SELECT filename, content_type, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ${seqOf(id)} AND role = 'attachment' AND n = $${named(id).length + 1}`, ...named(id), n);
-  return found === undefined ? null : { filename: found.filename, contentType: found.content_type, content: found.data };
+  const found = await sql.one<KeptBody & { filename: string | null; content_type: string }>(
+    `SELECT filename, content_type, sha256, size, coding, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ${seqOf(id)} AND role = 'attachment' AND n = $${named(id).length + 1}`, ...named(id), n);
+  return found === undefined ? null : { filename: found.filename, contentType: found.content_type, content: await decodeAside(found) };
 }
 
 export async function pendingEnrichment(sql: Sql, { limit }: { readonly limit: number }): Promise<readonly string[]> {
@@ -96,6 +103,13 @@ export async function pendingEnrichment(sql: Sql, { limit }: { readonly limit: n
 const seqOf = (id: string): string => (id === 'latest' ? `(SELECT max(seq) FROM captures WHERE direction = 'out')` : '(SELECT seq FROM captures WHERE id = $1)');
 const named = (id: string): readonly string[] => (id === 'latest' ? [] : [id]);
 
-function headOf(size: number | null, head: Uint8Array | null): BodyHead | null {
-  return size === null || head === null ? null : { size, head };
+/** The columns of a body that may not be there: without `data` the others are nothing. */
+type MaybeKept = Omit<KeptBody, 'data'> & { readonly data: Uint8Array | null };
+
+function isKept(row: MaybeKept): row is KeptBody {
+  return row.data !== null;
+}
+
+async function headOf(row: MaybeKept): Promise<BodyHead | null> {
+  return isKept(row) ? { size: row.size, head: await decodeHeadAside(row) } : null;
 }

@@ -3,7 +3,7 @@ import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../mod
 import type { Reply } from '../../model/exchange.ts';
 import { enriched } from '../enriched.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary } from '../prepare.ts';
+import { attachmentParts, partsOf, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary, type Part } from '../prepare.ts';
 import { wordsOf } from '../search-words.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { lexeme } from './filter.ts';
@@ -27,6 +27,13 @@ interface Kept {
   readonly tags: string;
   readonly summary: string;
 }
+
+/** What each of these writes will keep the bytes of: coded before the batch begins, since then every gateway waits for it. */
+export const partsIn = {
+  record: ({ draft }: Parameters<typeof record>[1]) => partsOf(draft),
+  outcome: ({ reply, passed }: Parameters<typeof outcome>[1]) => [...(reply === null ? [] : replyParts(reply)), ...(passed === null ? [] : passedRecord(passed.request).parts)],
+  enrich: ({ enrichment }: Parameters<typeof enrich>[1]) => attachmentParts(enrichment.attachments),
+} satisfies Readonly<Record<string, (args: never) => readonly Part[]>>;
 
 const duplicateWindow = 24 * 60 * 60 * 1000;
 
@@ -94,8 +101,7 @@ export async function enrich(write: Write, { id, enrichment }: { readonly id: st
   const { summary, content, said } = enriched({ summary: kept.summary, content: exchange.content }, enrichment);
   sql.send('UPDATE captures SET summary = $1, fingerprint = $2, enrichment = $3 WHERE seq = $4', JSON.stringify(summary), fingerprint(summary), enrichment.state, kept.seq);
   if (said) sql.send('UPDATE exchanges SET content = $1 WHERE capture = $2', JSON.stringify(content), kept.seq);
-  keepParts(write, kept.seq, enrichment.attachments.map((attachment) => ({ role: 'attachment' as const, bytes: attachment.content,
-    filename: attachment.filename, contentType: attachment.contentType, contentId: attachment.contentId })));
+  keepParts(write, kept.seq, attachmentParts(enrichment.attachments));
   const terms = termsOf(summary, { ...kept, tags: JSON.parse(kept.tags) as string[] });
   for (const name of ['key', 'finding']) replaceTerms(write, kept.seq, name, terms.filter(([of]) => of === name).map(([, value]) => value));
   keepWords(write, kept.seq, searchText(summary, JSON.parse(exchange.decoded) as StoredDecoded, content));

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Event } from '../../model/event.ts';
+import type { KeptBody } from '../body-coding.ts';
 import type { Sql } from './sql.ts';
 
 /** What a write works with, inside the transaction of its batch. */
@@ -10,6 +11,8 @@ export interface Write {
   readonly key: KeyObject;
   /** s without a heartbeat after which another gateway is dead */
   readonly silence: number;
+  /** what it keeps the bytes of, as it will lie there (unpacked.ts) */
+  readonly bodies: ReadonlyMap<Uint8Array, KeptBody>;
   /** seq of the last event before this write */
   readonly last: number;
   /** Appends to the event log; returns the event's seq. */

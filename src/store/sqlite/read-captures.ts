@@ -2,8 +2,9 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { AttachmentInfo, Capture, Redaction, StoredDecoded } from '../../model/capture.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { CaptureFilter, CapturePage } from '../../model/store.ts';
+import { decode, decodeHead, enoughForHead, type KeptBody } from '../body-coding.ts';
 import type { Content } from '../prepare.ts';
-import { inline, replyOf, requestOf, summaryOf, type BodyHead, type CaptureRow as Row } from '../stored-capture.ts';
+import { replyOf, requestOf, summaryOf, type BodyHead, type CaptureRow as Row } from '../stored-capture.ts';
 import { matching } from './filter.ts';
 import { callbacksOf } from './read-callbacks.ts';
 import type { Sql } from './sql.ts';
@@ -61,15 +62,16 @@ export function bytesOf(sql: Sql, { id, role }: { readonly id: string; readonly 
   const row = rowOf(sql, id);
   if (row === undefined) return null;
   if (role === 'reply' && sql.one('SELECT 1 FROM exchanges WHERE capture = ? AND reply IS NULL', row.seq) !== undefined) return null;
-  return sql.one<{ data: Uint8Array }>('SELECT data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?', row.seq, role)?.data ?? new Uint8Array(0);
+  const kept = sql.one<KeptBody>('SELECT sha256, size, coding, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?', row.seq, role);
+  return kept === undefined ? new Uint8Array(0) : decode(kept);
 }
 
 export function attachment(sql: Sql, { id, n }: { readonly id: string; readonly n: number }): { readonly filename: string | null; readonly contentType: string; readonly content: Uint8Array } | null {
   const row = rowOf(sql, id);
   if (row === undefined || !Number.isSafeInteger(n)) return null;
-  const found = sql.one<{ filename: string | null; content_type: string; data: Uint8Array }>(
-    `SELECT filename, content_type, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' AND n = ?`, row.seq, n);
-  return found === undefined ? null : { filename: found.filename, contentType: found.content_type, content: found.data };
+  const found = sql.one<KeptBody & { filename: string | null; content_type: string }>(
+    `SELECT filename, content_type, sha256, size, coding, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' AND n = ?`, row.seq, n);
+  return found === undefined ? null : { filename: found.filename, contentType: found.content_type, content: decode(found) };
 }
 
 export function pendingEnrichment(sql: Sql, { limit }: { readonly limit: number }): readonly string[] {
@@ -81,7 +83,8 @@ function rowOf(sql: Sql, id: string): Row | undefined {
 }
 
 function headOf(sql: Sql, { seq }: Row, role: 'request' | 'reply'): BodyHead | null {
-  return sql.one<BodyHead>(`SELECT size, substr(data, 1, ${inline}) AS head FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, seq, role) ?? null;
+  const kept = sql.one<KeptBody>(`SELECT sha256, size, coding, substr(data, 1, ${enoughForHead}) AS data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, seq, role);
+  return kept === undefined ? null : { size: kept.size, head: decodeHead(kept) };
 }
 
 function attachmentsOf(sql: Sql, row: Row): readonly AttachmentInfo[] {

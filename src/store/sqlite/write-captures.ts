@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { CapturePatch, Passed, Recording } from '../../model/store.ts';
 import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../model/capture.ts';
 import type { Reply } from '../../model/exchange.ts';
+import { encode, sha256Of } from '../body-coding.ts';
 import { enriched } from '../enriched.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary, type Part } from '../prepare.ts';
+import { attachmentParts, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary, type Part } from '../prepare.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { tally } from './write-breakers.ts';
 import { queue, settleCallback } from './write-callbacks.ts';
@@ -88,8 +88,7 @@ export function enrich(write: Write, { id, enrichment }: { readonly id: string; 
   const { summary, content, said } = enriched({ summary: kept.summary, content: exchange.content }, enrichment);
   write.sql.run('UPDATE captures SET summary = ?, fingerprint = ?, enrichment = ? WHERE seq = ?', JSON.stringify(summary), fingerprint(summary), enrichment.state, kept.seq);
   if (said) write.sql.run('UPDATE exchanges SET content = ? WHERE capture = ?', JSON.stringify(content), kept.seq);
-  keepParts(write, kept.seq, enrichment.attachments.map((attachment) => ({ role: 'attachment' as const, bytes: attachment.content,
-    filename: attachment.filename, contentType: attachment.contentType, contentId: attachment.contentId })));
+  keepParts(write, kept.seq, attachmentParts(enrichment.attachments));
   const terms = termsOf(summary, { ...kept, tags: JSON.parse(kept.tags) as string[] });
   for (const name of ['key', 'finding']) replaceTerms(write, kept.seq, name, terms.filter(([of]) => of === name).map(([, value]) => value));
   write.sql.run('INSERT OR REPLACE INTO search (rowid, text) VALUES (?, ?)', kept.seq, searchText(summary, JSON.parse(exchange.decoded) as StoredDecoded, content));
@@ -146,15 +145,20 @@ function earlierTwin({ sql }: Write, draft: CaptureDraft, duplicateKey: string |
 function keepParts({ sql }: Write, seq: number, parts: readonly Part[]): void {
   for (const part of parts) {
     if (part.bytes.length === 0 && part.role !== 'attachment') continue;
-    const sha256 = createHash('sha256').update(part.bytes).digest();
+    const sha256 = sha256Of(part.bytes);
     const known = sql.one<{ id: number }>('SELECT id FROM bodies WHERE sha256 = ?', sha256)?.id;
-    const body = known ?? sql.run('INSERT INTO bodies (sha256, size, data) VALUES (?, ?, ?)', sha256, part.bytes.length, part.bytes).rowid;
+    const body = known ?? keepBody(sql, sha256, part.bytes);
     if (part.role === 'attachment' && known !== undefined && sql.one(
       `SELECT 1 FROM parts WHERE capture = ? AND role = 'attachment' AND body = ? AND filename IS ?`, seq, body, part.filename) !== undefined) continue;
     sql.run(`INSERT INTO parts (capture, role, n, body, filename, content_type, content_id)
       VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0) FROM parts WHERE capture = ?1 AND role = ?2), ?3, ?4, ?5, ?6)`,
       seq, part.role, body, part.filename, part.contentType, part.contentId);
   }
+}
+
+function keepBody(sql: Write['sql'], sha256: Uint8Array, bytes: Uint8Array): number {
+  const { coding, data } = encode(bytes);
+  return sql.run('INSERT INTO bodies (sha256, size, coding, data) VALUES (?, ?, ?, ?)', sha256, bytes.length, coding, data).rowid;
 }
 
 /** Drops the parts of a capture (of one role, or all) and the bodies nobody else refers to. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Store } from '../../../src/model/store.ts';
+import type { KeptBody } from '../../../src/store/body-coding.ts';
 import { day } from '../../contract/store-drafts.ts';
 import { storeContract } from '../../contract/store.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
@@ -22,6 +23,10 @@ storeContract('postgres', async () => {
   };
   return {
     store: await open(),
+    bodies: () => server.query<KeptBody>(direct, 'SELECT sha256, size::int AS size, coding, data FROM fourthwall.bodies'),
+    async alterBody({ sha256, size, coding, data }) {
+      await server.query(direct, 'UPDATE fourthwall.bodies SET size = $1, coding = $2, data = $3 WHERE sha256 = $4', [size, coding, data, sha256]);
+    },
     at: (ms) => { now = ms; },
     reopen: open,
     // What a crash leaves is what is committed at that moment: the server finds the connections broken, and nobody said goodbye.

@@ -5,10 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { defaultLimits } from '../../../src/model/limits.ts';
 import { StoreUnavailable, type Store } from '../../../src/model/store.ts';
 import { connect, whatIsWrong } from '../../../src/store/postgres/connection.ts';
+import { sha256Of } from '../../../src/store/body-coding.ts';
 import { migrations } from '../../../src/store/postgres/migrations/all.ts';
 import { migrate } from '../../../src/store/postgres/schema.ts';
 import type { PostgresStoreOptions } from '../../../src/store/postgres/store.ts';
-import { day, email, http, recipient, recording } from '../../contract/store-drafts.ts';
+import { letters } from '../../contract/store-bodies.ts';
+import { answer, day, email, http, recipient, recording } from '../../contract/store-drafts.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
 import type { TcpProxy } from '../../support/tcp-proxy.ts';
 import { behindProxy, openAt } from './open.ts';
@@ -65,7 +67,24 @@ describe('the database', () => {
     for (const connection of connections) await connection.end();
     // one that ran before goes on; one of before does not start any more
     await store.record(recording());
-    await expect(open()).rejects.toThrow(/newer Fourthwall \(schema 2, this one knows 1\)/);
+    await expect(open()).rejects.toThrow(`newer Fourthwall (schema ${later.length}, this one knows ${migrations.length})`);
+  });
+
+  test('of the version before bodies were compressed is brought up to date, and its bodies are read and shared as they lie there', async () => {
+    const before = await connect({ url, durability: 'power', deadline: 10_000 }, 'schema');
+    await migrate(before, migrations.slice(0, 1));
+    const body = letters(200_000);
+    await before.query(`INSERT INTO captures (seq, id, at, instance, direction, outcome, enrichment, summary) VALUES (1, 'cap_1', '2026-11-21T09:00:00.000Z', 'old', 'out', 'captured', 'done', '{"direction":"out"}')`);
+    await before.query(`INSERT INTO exchanges (capture, request, decoded, decision, redactions) VALUES (1, '{"kind":"http"}', '{}', '{}', '[]'); UPDATE head SET seq = 1`);
+    await before.query('INSERT INTO bodies (sha256, size, data) VALUES ($1, $2, $3)', [sha256Of(body), body.length, body]);
+    await before.query(`INSERT INTO parts (capture, role, n, body, content_type) SELECT 1, 'request', 0, id, '' FROM bodies`);
+    await before.end();
+    const store = await open();
+    const now = recording({ request: http({ body }), reply: answer({ body: letters(100_000) }) });
+    await store.record(now);
+    for (const id of ['cap_1', now.draft.id]) expect(Buffer.from((await store.requestBody(id))!).equals(body)).toBe(true);
+    expect((await store.capture('cap_1'))!.request.body).toMatchObject({ size: 200_000, truncated: true, data: letters(65_536).toString() });
+    expect(await server.query(database, 'SELECT size::int, coding FROM fourthwall.bodies ORDER BY id')).toEqual([{ size: 200_000, coding: 'raw' }, { size: 100_000, coding: 'zstd' }]);
   });
 
   test('of something else is refused and left as it is', async () => {

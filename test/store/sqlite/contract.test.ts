@@ -1,6 +1,8 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Store } from '../../../src/model/store.ts';
+import type { KeptBody } from '../../../src/store/body-coding.ts';
 import { day } from '../../contract/store-drafts.ts';
 import { storeContract } from '../../contract/store.ts';
 import { discard, openIn, temporary } from './open.ts';
@@ -15,8 +17,20 @@ storeContract('sqlite', async () => {
     all.push(store);
     return store;
   };
+  const beside = <T>(work: (database: DatabaseSync) => T): T => {
+    const database = new DatabaseSync(join(directory, 'store.db'), { timeout: 5_000 });
+    try {
+      return work(database);
+    } finally {
+      database.close();
+    }
+  };
   return {
     store: await open(),
+    bodies: async () => beside((database) => database.prepare('SELECT sha256, size, coding, data FROM bodies').all() as unknown as KeptBody[]),
+    async alterBody({ sha256, size, coding, data }) {
+      beside((database) => database.prepare('UPDATE bodies SET size = ?, coding = ?, data = ? WHERE sha256 = ?').run(size, coding, data, sha256));
+    },
     at: (ms) => { now = ms; },
     reopen: open,
     // What a crash leaves is what lies on the disk at that moment: the files, log included, without any closing.

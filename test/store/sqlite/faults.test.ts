@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, openSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../src/model/limits.ts';
 import { StoreUnavailable, type Store } from '../../../src/model/store.ts';
-import { http, recording } from '../../contract/store-drafts.ts';
+import { answer, email, http, recording } from '../../contract/store-drafts.ts';
 import { migrations } from '../../../src/store/sqlite/migrations/all.ts';
+import { sha256Of } from '../../../src/store/body-coding.ts';
+import { letters } from '../../contract/store-bodies.ts';
 import { discard, openIn, temporary } from './open.ts';
 
 let directory: string;
@@ -88,7 +91,7 @@ describe('a full disk', () => {
     const kept: string[] = [];
     const fill = async (): Promise<void> => {
       for (let nth = 0; nth < 1_000; nth += 1) {
-        const what = recording({ request: http({ body: Buffer.alloc(20_000, String(nth)) }) });
+        const what = recording({ request: http({ body: randomBytes(20_000) }) });
         await store.record(what);
         kept.push(what.draft.id);
       }
@@ -105,7 +108,7 @@ describe('a full disk', () => {
 
   test('when one of a group does not fit, none of the group is acknowledged', async () => {
     const store = await open({ maxPages: 300 });
-    const settled = await Promise.allSettled([store.record(recording()), store.record(recording({ request: http({ body: Buffer.alloc(2_000_000, 'x') }) })), store.record(recording())]);
+    const settled = await Promise.allSettled([store.record(recording()), store.record(recording({ request: http({ body: randomBytes(2_000_000) }) })), store.record(recording())]);
     const acknowledged = settled.filter(({ status }) => status === 'fulfilled').length;
     expect(settled[1]!.status).toBe('rejected');
     expect((await store.list({}, 1)).total).toBe(acknowledged);
@@ -143,7 +146,7 @@ describe('the file', () => {
 
   const used = async (): Promise<void> => {
     const store = await openIn(directory);
-    for (let nth = 0; nth < 50; nth += 1) await store.record(recording({ request: http({ body: Buffer.alloc(9_000, String(nth)) }) }));
+    for (let nth = 0; nth < 50; nth += 1) await store.record(recording({ request: http({ body: randomBytes(9_000) }) }));
     await store.close('one');
   };
 
@@ -176,6 +179,31 @@ describe('the file', () => {
     expect(await store.leaseCallbacks({ instance: 'one', limit: 10, forMs: 1_000 })).toEqual({ leased: [], next: null });
     expect(await store.resendCallback('cbk_1-0', 'http://shop.test/x')).toMatchObject({ state: 'pending' });
     expect((await store.leaseCallbacks({ instance: 'one', limit: 10, forMs: 1_000 })).leased).toMatchObject([{ id: 'cbk_1-0' }]);
+  });
+
+  test('of the version before bodies were compressed is brought up to date, and its bodies are read and shared as they lie there', async () => {
+    const old = new DatabaseSync(path);
+    old.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${0x46575354}; BEGIN; ${migrations.slice(0, 2).join('')} PRAGMA user_version = 2; COMMIT`);
+    const [body, noise] = [letters(200_000), randomBytes(3_000)];
+    old.exec(`INSERT INTO captures (seq, id, at, instance, outcome, enrichment, summary) VALUES (1, 'cap_1', '2026-11-21T09:00:00.000Z', 'old', 'captured', 'done', '{"direction":"out","provider":"twilio"}');
+      INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions) VALUES (1, '{"kind":"http"}', '{"kind":"http"}', '{}', '{}', '{"subject":null,"text":"x","html":null}', '[]');
+      INSERT INTO events (seq, at, kind, capture, data) VALUES (1, '2026-11-21T09:00:00.000Z', 'recorded', 'cap_1', '{}')`);
+    for (const [id, bytes] of [[1, body], [2, noise]] as const) old.prepare('INSERT INTO bodies (id, sha256, size, data) VALUES (?, ?, ?, ?)').run(id, sha256Of(bytes), bytes.length, bytes);
+    old.exec(`INSERT INTO parts (capture, role, n, body, filename, content_type) VALUES (1, 'request', 0, 1, NULL, ''), (1, 'reply', 0, 2, NULL, ''), (1, 'attachment', 0, 1, 'a', '')`);
+    old.close();
+    const store = await open();
+    const read = async (id: string): Promise<readonly Buffer[]> => [(await store.requestBody(id))!, (await store.replyBody(id))!, (await store.attachment(id, 0))!.content].map((bytes) => Buffer.from(bytes));
+    expect((await read('cap_1')).map((bytes, n) => bytes.equals([body, noise, body][n]!))).toEqual([true, true, true]);
+    expect((await store.capture('cap_1'))!.request.body).toMatchObject({ size: 200_000, truncated: true, data: letters(65_536).toString() });
+    const now = recording({ request: http({ body }), reply: answer({ body: letters(100_000) }),
+      decoded: { kind: 'effects', effects: [email({ attachments: [{ filename: 'n', contentType: '', contentId: null, content: noise }] })] } });
+    await store.record(now);
+    expect((await read(now.draft.id)).map((bytes, n) => bytes.equals([body, letters(100_000), noise][n]!))).toEqual([true, true, true]);
+    const beside = new DatabaseSync(path, { readOnly: true });
+    expect(beside.prepare('SELECT size, coding FROM bodies ORDER BY id').all().map(({ size, coding }) => [size, coding])).toEqual([[200_000, 'raw'], [3_000, 'raw'], [100_000, 'zstd']]);
+    beside.close();
+    expect(await store.remove({ ids: ['cap_1'] })).toBe(1);
+    expect((await read(now.draft.id))[0]!.equals(body)).toBe(true);
   });
 
   test('of a newer version is refused', async () => {

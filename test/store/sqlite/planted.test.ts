@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { email, mail, recipient, recording } from '../../contract/store-drafts.ts';
 import { redact } from '../../../src/store/redaction.ts';
@@ -36,6 +37,23 @@ test('without redaction the same search finds them', async () => {
   await store.close('one');
   // Those in a coding (base64, gzip, quoted-printable) cannot be seen by a plain search.
   expect(planted.filter(({ secret }) => files.includes(secret.slice(-14))).length).toBeGreaterThan(30);
+  discard(directory);
+});
+
+test('a compressed body that was removed is in no file any more', async () => {
+  const directory = temporary();
+  const store = await openIn(directory);
+  const what = recording({ request: mail({ message: Buffer.from(`Subject: x\r\n\r\n${'quizzical '.repeat(200)}`) }) });
+  await store.record(what);
+  for (let nth = 0; nth < 20; nth += 1) await store.record(recording());
+  const beside = new DatabaseSync(join(directory, 'store.db'), { readOnly: true });
+  const { data } = beside.prepare(`SELECT data FROM bodies WHERE coding = 'zstd'`).get() as { readonly data: Uint8Array };
+  beside.close();
+  const kept = Buffer.from(data).toString('latin1');
+  expect(filesOf(directory)).toContain(kept);
+  expect(await store.remove({ ids: [what.draft.id] })).toBe(1);
+  expect(filesOf(directory).includes(kept)).toBe(false);
+  await store.close('one');
   discard(directory);
 });
 
