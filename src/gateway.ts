@@ -10,6 +10,7 @@ import { captureCall } from './actions/capture.ts';
 import { forwardCall } from './actions/forward.ts';
 import { mayPass } from './actions/may-pass.ts';
 import { passCall } from './actions/pass.ts';
+import { tellable } from './actions/refusal.ts';
 import { refuse, rejectCall } from './actions/reject.ts';
 import type { Counted } from './actions/breaker.ts';
 import type { Call, House } from './actions/call.ts';
@@ -65,7 +66,7 @@ export function createGateway(house: House): Gateway {
     } catch (error) {
       house.lost();
       house.logger.error({ err: error, target: call.target }, 'not recorded, so refused');
-      return { reply: call.voice.unavailable(), capture: null, action: 'reject' };
+      return { reply: call.voice.unavailable(tellable(error)), capture: null, action: 'reject' };
     }
   }
 

@@ -21,7 +21,7 @@ import type { Relays } from './relay.ts';
 /** How a call's answers are spoken: in the vendor's own words, or in ours where no vendor fits. */
 export interface Voice<R extends Reply> {
   refuse(refusal: Refusal): R;
-  unavailable(): R;
+  unavailable(why?: string): R;
   /** null where nobody can answer in a vendor's words: then `unsimulated` speaks */
   readonly simulate: ((context: SimulationContext) => Promise<Simulation<R>>) | null;
   unsimulated(refusal: Refusal): R;

@@ -11,7 +11,7 @@ import { failureOf } from './forward-failure.ts';
 import type { StreamedReply } from './network-stream.ts';
 import { beginningLimit, createMeter, openBody } from './passing-body.ts';
 import type { Meter, OpenedBody } from './passing-body.ts';
-import { problem } from './refusal.ts';
+import { problem, tellable } from './refusal.ts';
 import { stamped } from './stamp.ts';
 
 type Passage = NonNullable<Awaited<ReturnType<Gateway['pass']>>>;
@@ -47,7 +47,7 @@ export async function passCall(house: Pick<House, 'store' | 'network' | 'key' | 
     house.lost();
     house.logger.error({ err: error, target: call.target }, 'not recorded, so refused');
     await body?.rest().return(undefined);
-    return { kind: 'answered', answer: stamped({ reply: call.voice.unavailable(), capture: null, action: 'reject' }) };
+    return { kind: 'answered', answer: stamped({ reply: call.voice.unavailable(tellable(error)), capture: null, action: 'reject' }) };
   }
   if (broken !== null) return answer('failed', problem(400, 'Not received', refusal(`the body of the call broke off: ${messageOf(broken)}`)));
 

@@ -1,5 +1,6 @@
 import type { Decision, Refusal } from '../model/decision.ts';
 import type { HttpResponse, SmtpReply } from '../model/exchange.ts';
+import { StoreFull } from '../model/store.ts';
 
 export type Rejection = Extract<Decision, { action: 'reject' }>;
 
@@ -34,7 +35,11 @@ export function smtpRefusal(refusal: Refusal): SmtpReply {
 }
 
 /** The store cannot take it now: the caller may try again, nothing was acknowledged and nothing left. */
-export const unavailableHttp = (why: string): HttpResponse =>
+export const unavailableHttp = (why = 'see the log'): HttpResponse =>
   problem(503, 'Not recorded, so not accepted', { rule: 'gateway:store', reason: `the capture store cannot take this call now (${why}); nothing was forwarded or acknowledged, try again` });
 
-export const unavailableSmtp: SmtpReply = { kind: 'smtp', code: 451, enhanced: '4.3.0', text: 'gateway:store: the capture store cannot take this message now, try again' };
+export const unavailableSmtp = (why?: string): SmtpReply =>
+  ({ kind: 'smtp', code: 451, enhanced: '4.3.0', text: `gateway:store: the capture store cannot take this message now${why === undefined ? '' : ` (${why})`}, try again` });
+
+/** What may be told to the caller of a fault of the store. */
+export const tellable = (error: unknown): string | undefined => (error instanceof StoreFull ? error.message : undefined);

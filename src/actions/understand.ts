@@ -28,7 +28,7 @@ export function httpCall(house: Doors, request: HttpRequest, origin: Origin): Ca
     fault: provider !== null && decoded.kind === 'unrecognized' ? unreadableBody(request) : null,
     voice: {
       refuse: (refusal) => provider === null ? refusedHost(refusal) : safely(() => provider.reject(request, refusal), refusedHost(refusal)),
-      unavailable: () => unavailableHttp('see the log'),
+      unavailable: unavailableHttp,
       simulate: provider === null || decoded.kind === 'unrecognized' ? null
         : (context) => provider.simulate(request, decoded, context),
       unsimulated,
@@ -52,7 +52,7 @@ export function mailCall(house: Doors, transaction: MailTransaction, origin: Ori
     fault: null,
     voice: {
       refuse: (refusal) => safely(() => house.mail.reject(transaction, refusal), smtpRefusal(refusal)),
-      unavailable: () => unavailableSmtp,
+      unavailable: unavailableSmtp,
       simulate: decoded.kind === 'unrecognized' ? null : (context) => house.mail.simulate(transaction, decoded, context),
       unsimulated: (refusal) => ({ kind: 'smtp', code: 250, enhanced: '2.0.0', text: `captured ${refusal.capture}` }),
     },
@@ -71,7 +71,7 @@ export function connectCall(house: Doors, attempt: ConnectAttempt, origin: Origi
     decoded: { kind: 'unrecognized', why: target === null ? 'no usable target was named' : `no provider claims ${target.host}:${target.port}` },
     account: null,
     fault: target === null ? { check: 'unreadable', status: 400, reason: 'the tunnel names no usable target; CONNECT takes host:port' } : null,
-    voice: { refuse: refusedHost, unavailable: () => unavailableHttp('see the log'), simulate: null, unsimulated },
+    voice: { refuse: refusedHost, unavailable: unavailableHttp, simulate: null, unsimulated },
   };
 }
 
@@ -82,11 +82,11 @@ export function unreadableCall(what: Unreadable, fault: GatewayFault, origin: Or
         ...smtpRefusal(refusal),
         ...(fault.status === 413 ? { code: 552, enhanced: '5.3.4' } : { code: 554, enhanced: '5.6.0' }),
       }),
-      unavailable: () => unavailableSmtp, simulate: null, unsimulated: smtpRefusal,
+      unavailable: unavailableSmtp, simulate: null, unsimulated: smtpRefusal,
     }
     : {
       refuse: (refusal) => problem(fault.status, 'Refused', refusal),
-      unavailable: () => unavailableHttp('see the log'), simulate: null, unsimulated,
+      unavailable: unavailableHttp, simulate: null, unsimulated,
     };
   return {
     protocol: what.protocol,

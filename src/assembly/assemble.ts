@@ -48,6 +48,7 @@ import { openRunLedger } from '../store/run-ledger.ts';
 import { keyedHash, secretKey } from '../store/secret-key.ts';
 import { publishCertificates } from './certificates.ts';
 import { authOf, controlOrigins, isLoopback } from './control-access.ts';
+import { startEvictor } from './evictor.ts';
 import { createLeftovers } from './leftovers.ts';
 import { createListeners, type Listener } from './listeners.ts';
 import { createNameServer } from './name-server.ts';
@@ -89,13 +90,17 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
     const now = Date.now;
     const instance = ulid();
     const key = secretKey({ data: options.dataDir, fromEnvironment: env['FOURTHWALL_HASH_KEY'] });
-    const kept = await openStore(options.store, { durability: file.durability, key, limits, now });
+    const kept = await openStore(options.store, { durability: file.durability, key, limits, now, retention: file.retention });
     const faults = withFaultMemory(storage(kept.store));
     closing.push(() => faults.store.close(instance));
     const runs = await openRunLedger(faults.store, { shared: kept.shared !== null });
     const breaker = await openBreaker({ store: runs.store, key });
     const { store } = breaker;
     await store.begin(instance);
+    if (file.retention !== null) {
+      const evictor = startEvictor({ store, retention: file.retention, logger });
+      closing.push(() => evictor.close());
+    }
     const keepPolicy = (): Promise<void> => {
       const { policy: { policy: { sha256 }, text } } = policy.state();
       return store.keepPolicy(sha256, text);
@@ -216,8 +221,8 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
       logger,
       now,
       async ready() {
-        const healthy = await store.healthy();
-        return { ready: healthy, policy: policy.state().status, store: healthy ? 'ok' : 'unavailable', listeners: listeners.ready() };
+        const state = !await store.healthy() ? 'unavailable' : (await store.holding()).full === null ? 'ok' : 'full';
+        return { ready: state === 'ok', policy: policy.state().status, store: state, listeners: listeners.ready() };
       },
       previewUrl: (capture, pageHost) => (listeners.port('preview') === null ? null : preview.url(capture, pageHost)),
       page: page({

@@ -7,7 +7,7 @@ const enforced = ['admin', 'unmasker'];
  * Everything that configuration may say by the contract and this version would not do. One line each: what, why, what is
  * right. A lock that is configured and does not lock is worse than none, so the gateway does not start with it.
  */
-export function notYet(file: Pick<GatewayFile, 'users' | 'tokens' | 'retention'> | null): readonly string[] {
+export function notYet(file: Pick<GatewayFile, 'users' | 'tokens'> | null): readonly string[] {
   const problems: string[] = [];
   if (file === null) return problems;
   if (file.users.length > 0) {
@@ -18,9 +18,6 @@ export function notYet(file: Pick<GatewayFile, 'users' | 'tokens' | 'retention'>
     if (!enforced.includes(role)) problems.push(`${token} has the role ${role}, which this version would not narrow; expected admin (reads and changes) or unmasker (reads everything, changes nothing)`);
     if (spaces.length > 0) problems.push(`${token} is for some spaces, but in this version every token reads all of them; expected no spaces, or no such token`);
     if (services.length > 0) problems.push(`${token} is for some services, but in this version every token reads all of them; expected no services, or no such token`);
-  }
-  if (file.retention !== null) {
-    problems.push('gateway.yaml: retention: this version deletes nothing by itself, so captures would be kept longer than said; expected no retention, and DELETE /api/captures?until=TIME from time to time');
   }
   return problems;
 }

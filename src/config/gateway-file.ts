@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { defaultLimits } from '../model/limits.ts';
 import type { Limits } from '../model/limits.ts';
+import type { Quota, Retention } from '../model/retention.ts';
 import { defaultCorrelate, patternFault } from './correlate.ts';
 import type { CorrelatePattern } from './correlate.ts';
 import { readFailureRules, type FailingProvider } from './failure-rules.ts';
@@ -33,7 +34,6 @@ export interface Relay {
   readonly password: string | null;
 }
 export interface WebhookTarget { readonly url: string; readonly secret: string | null }
-export interface Retention { readonly days: number; readonly captures: number; readonly bytes: number }
 /** Empty lists = everything. */
 export interface Access { readonly role: Role; readonly spaces: readonly string[]; readonly services: readonly string[] }
 export interface User extends Access { readonly name: string; readonly password: string }
@@ -57,7 +57,7 @@ export interface GatewayFile {
   /** by the provider's name; one that is not there answers unknown ids with the vendor's 404 */
   readonly simulators: Readonly<Record<string, { readonly unknownIds: 'not-found' | 'adopt' }>>;
   readonly correlate: readonly CorrelatePattern[];
-  /** null = the file says nothing of it */
+  /** null = the file says nothing of it: everything is kept */
   readonly retention: Retention | null;
   readonly users: readonly User[];
   readonly tokens: readonly Token[];
@@ -71,7 +71,7 @@ export type GatewayLoad =
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
 const GiB = 1024 ** 3;
-const retention: Retention = { days: 7, captures: 100_000, bytes: 2 * GiB };
+const retention: Retention = { days: 7, captures: 100_000, bytes: 2 * GiB, quotas: [] };
 
 /** What holds without a file. */
 export const defaultGatewayFile: GatewayFile = {
@@ -139,12 +139,22 @@ function withDefaults(document: GatewayDocument): Omit<GatewayFile, 'failures'> 
     webhooks: mapValues(document.webhooks ?? {}, (target) => ({ url: target.url, secret: target.secret ?? null })),
     simulators: document.simulators ?? {},
     correlate: document.correlate ?? defaultCorrelate,
-    retention: document.retention === undefined ? null : { ...retention, ...document.retention },
+    retention: document.retention === undefined ? null : { ...retention, ...document.retention, quotas: (document.retention.quotas ?? []).map(quotaOf) },
     users: (document.users ?? []).map((user) => ({ name: user.name, password: user.password, ...access(user) })),
     tokens: (document.tokens ?? []).map((token) => ({
       name: token.name, token: token.token, ...access(token), expires: token.expires === undefined ? null : Date.parse(token.expires),
     })),
   };
+}
+
+type QuotaDocument = NonNullable<NonNullable<GatewayDocument['retention']>['quotas']>[number];
+
+const quotaKinds = ['space', 'service', 'run'] as const;
+
+/** One of the three is there: `refine`. */
+function quotaOf(entry: QuotaDocument): Quota {
+  const kind = quotaKinds.find((each) => entry[each] !== undefined)!;
+  return { kind, name: entry[kind]!, captures: entry.captures ?? null, bytes: entry.bytes ?? null };
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Readonly<Record<string, B>> {
@@ -188,6 +198,14 @@ function refine(document: GatewayDocument, yaml: YamlFile): readonly Problem[] {
   document.correlate?.forEach((entry, index) => {
     const fault = patternFault(entry.pattern);
     expect(fault === null, ['correlate', index, 'pattern'], 'a regular expression whose work is bounded', fault ?? '');
+  });
+  const quotas = document.retention?.quotas ?? [];
+  const subjects = quotas.map((entry) => JSON.stringify(quotaKinds.map((kind) => entry[kind] ?? null)));
+  quotas.forEach((entry, index) => {
+    const path: Path = ['retention', 'quotas', index];
+    expect(quotaKinds.filter((kind) => entry[kind] !== undefined).length === 1, path, 'one of space, service and run');
+    expect(entry.captures !== undefined || entry.bytes !== undefined, path, 'captures, bytes or both');
+    expect(subjects.indexOf(subjects[index]!) === index, path, 'each only once');
   });
   document.users?.forEach((_user, index) => secret(['users', index, 'password']));
   unique(document.users?.map((user) => user.name) ?? [], ['users'], 'name');

@@ -11,6 +11,12 @@ const port = Type.Integer({ minimum: 1, maximum: 65_535, description: 'a port fr
 const secret = Type.String({ minLength: 1, description: '${NAME} of a variable in the environment; secrets are never written here' });
 const cidr = Type.String({ description: 'an address block such as 10.0.0.0/8 or fd00::/8' });
 
+const run = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$', description: 'a run name: A-Z a-z 0-9 . _ -, at most 100 characters' });
+const amounts = {
+  captures: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 40, description: 'a number of captures' })),
+  bytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 50, description: 'a number of bytes' })),
+};
+
 /** Who may read what. `ci` reads verdicts only. */
 const role = Type.Enum(['reader', 'unmasker', 'releaser', 'admin', 'ci'], { description: 'reader, unmasker, releaser, admin or ci' });
 const scope = {
@@ -95,9 +101,11 @@ export const GatewaySchema = Type.Object({
   }, closed), { description: 'what makes messages belong to one journey; replaces the built-in order numbers' })),
   retention: Type.Optional(Type.Object({
     days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650, description: 'days from 1 to 3650' })),
-    captures: Type.Optional(Type.Integer({ minimum: 1, description: 'a number of captures' })),
-    bytes: Type.Optional(Type.Integer({ minimum: 1, description: 'a number of bytes' })),
-  }, closed)),
+    ...amounts,
+    quotas: Type.Optional(Type.Array(Type.Object({ space: Type.Optional(space), service: Type.Optional(service), run: Type.Optional(run), ...amounts }, closed), {
+      maxItems: 1_000, description: 'bounds of one space, service or run each, which then loses its own oldest first',
+    })),
+  }, { ...closed, description: 'how long and how much is kept, the oldest going first: 7 days, 100000 captures and 2147483648 bytes where it is not said; without it everything is kept' })),
   users: Type.Optional(Type.Array(Type.Object({
     name: Type.String({ minLength: 1, maxLength: 100, description: 'a user name' }), password: secret, ...scope,
   }, closed))),

@@ -95,7 +95,8 @@ export interface ProviderInfo extends Seedable {
 export interface Readiness {
   readonly ready: boolean;
   readonly policy: 'current' | 'stale';
-  readonly store: 'ok' | 'unavailable';
+  /** `full`: reads and changes, but no new call */
+  readonly store: 'ok' | 'unavailable' | 'full';
   readonly listeners: ReadyPorts;
 }
 

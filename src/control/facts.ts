@@ -119,10 +119,10 @@ function bare(filter: CaptureFilter): boolean {
 
 /**
  * Somebody who cleared the store and then went to work asks about what came after the clearing: the last deletion that left
- * nothing before it. Asked by seq, never by time: a clock that was set back would make a late capture look like the oldest.
+ * nothing before it. What retention evicts is no clearing: nobody meant it. Asked by seq, never by time: a clock that was set back would make a late capture look like the oldest.
  */
 async function afterLastClearing(store: Log, log: readonly Event[]): Promise<number> {
-  const deletions = log.filter(({ kind }) => kind === 'deleted').map(({ seq }) => seq);
+  const deletions = log.filter(({ kind, data }) => kind === 'deleted' && data['evicted'] === undefined).map(({ seq }) => seq);
   // all clearings stand before all other deletions, so halving finds the last of them
   let [cleared, rest] = [0, deletions.length];
   while (cleared < rest) {

@@ -16,10 +16,16 @@ export async function metricsText({ store, policy }: Pick<ControlOptions, 'store
     help: `Captures kept, by ${facet}`,
     samples: (await store.counts({}, facet)).map(({ value, count }) => ({ labels: { [facet]: value }, value: count })),
   });
+  const held = healthy ? await store.holding() : null;
   const callbacks = healthy ? await store.callbackCounts() : [];
   const metrics: readonly Metric[] = [
     { name: 'fourthwall_store_healthy', help: '1 when a write would be accepted now', samples: [{ labels: {}, value: healthy ? 1 : 0 }] },
     { name: 'fourthwall_policy_current', help: '0 when a newer policy file does not load', samples: [{ labels: {}, value: policy.inForce().state === 'current' ? 1 : 0 }] },
+    ...(held === null ? [] : [
+      { name: 'fourthwall_store_full', help: '1 while new calls are refused because nothing of what is kept may be evicted', samples: [{ labels: {}, value: held.full === null ? 0 : 1 }] },
+      { name: 'fourthwall_store_captures', help: 'Captures kept', samples: [{ labels: {}, value: held.captures }] },
+      { name: 'fourthwall_store_bytes', help: 'Bytes kept, a body counted for every capture that has it', samples: [{ labels: {}, value: held.bytes }] },
+    ]),
     ...(healthy ? [
       { name: 'fourthwall_last_event_seq', help: 'Events written so far', samples: [{ labels: {}, value: await store.lastSeq() }] },
       {

@@ -8,6 +8,7 @@ import type { Event } from './event.ts';
 import type { HttpRequest, Reply } from './exchange.ts';
 import type { PayerChoice } from './hosted-page.ts';
 import type { Remember, Remembered } from './provider.ts';
+import type { HeldBack, Holding } from './retention.ts';
 import type { Claim, Run } from './run.ts';
 
 /** Whose remembered objects: provider, account fingerprint ('' for none), run name ('' for none). */
@@ -122,7 +123,12 @@ export class ObjectConflict extends Error {
 
 /** The store cannot take or give anything now: answer 503 / 451, forward nothing. */
 export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
+  override readonly name: string = 'StoreUnavailable';
+}
+
+/** No new call is taken until captures are unpinned or runs closed. Its message is fit for the caller. */
+export class StoreFull extends StoreUnavailable {
+  override readonly name = 'StoreFull';
 }
 
 /**
@@ -131,7 +137,7 @@ export class StoreUnavailable extends Error {
  * (or that it cannot be known: StoreUnavailable). Every implementation passes test/contract/store.ts.
  */
 export interface Store {
-  /** Resolves after the commit. Throws ObjectConflict (nothing written) or StoreUnavailable. */
+  /** Resolves after the commit. Throws ObjectConflict (nothing written), StoreUnavailable, or StoreFull for a call of an application beyond the hard cap. */
   record(recording: Recording): Promise<{ readonly seq: number }>;
   /** The outcome of a forward or relay, with the reply where one came. */
   outcome(id: string, outcome: Outcome, reply: Reply | null, passed?: Passed): Promise<void>;
@@ -152,6 +158,16 @@ export interface Store {
   patch(id: string, patch: CapturePatch): Promise<boolean>;
   /** deletes rows, bodies and index entries; never a capture of an open run. Returns the number deleted. */
   remove(filter: CaptureFilter & { readonly ids?: readonly string[] }): Promise<number>;
+  /**
+   * Deletes, as `remove` does, the oldest of what the retention of this store no longer keeps: at most `limit` in one transaction; call again until it gives 0.
+   * Never what is pinned, of an open registered run, without an outcome yet, or with callbacks to be sent. Each has an event 'deleted' with
+   * `evicted: 'age' | 'captures' | 'bytes'` and `quota`. Any number of gateways may call it at once. Without a retention it does nothing.
+   */
+  evict(limit: number): Promise<number>;
+  /** How much is kept now; `full`: why no new call is taken, or null. */
+  holding(): Promise<Holding & { readonly full: string | null }>;
+  /** what stands in the way of an eviction */
+  heldBack(): Promise<HeldBack>;
 
   /**
    * Reads through: from what the scope has itself to what its account has for no run, to what no account in particular has (seeds) for its
@@ -226,7 +242,7 @@ export interface Store {
   keepPolicy(sha256: string, text: string): Promise<void>;
   policy(sha256: string): Promise<string | null>;
 
-  /** true when a write would be accepted now */
+  /** true when a write would be accepted now; a full store (`holding`) takes every write but a new call */
   healthy(): Promise<boolean>;
   /** finishes what was accepted, records the clean stop, closes */
   close(instance: string): Promise<void>;

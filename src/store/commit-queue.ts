@@ -1,5 +1,5 @@
 import { serialize } from 'node:v8';
-import { ObjectConflict, StoreUnavailable } from '../model/store.ts';
+import { ObjectConflict, StoreFull, StoreUnavailable } from '../model/store.ts';
 import type { Limits } from '../model/limits.ts';
 import { failed, type BatchReport, type PackedWrite, type WriteReport } from './write-report.ts';
 
@@ -143,7 +143,8 @@ function pack(args: unknown): Buffer {
   }
 }
 
-function errorOf(kind: string, fault: 'unavailable' | 'conflict' | 'refused', message: string): Error {
+function errorOf(kind: string, fault: 'unavailable' | 'full' | 'conflict' | 'refused', message: string): Error {
+  if (fault === 'full') return new StoreFull(message);
   if (fault === 'conflict') return new ObjectConflict(message);
   // A recording that cannot be stored must look like a store that cannot store: nothing of it may be acknowledged.
   return fault === 'unavailable' || kind === 'record' ? new StoreUnavailable(message) : new Error(message);

@@ -57,6 +57,17 @@ export function attachmentParts(attachments: readonly Attachment[]): readonly Pa
   return attachments.map(({ content, filename, contentType: type, contentId }) => ({ role: 'attachment', bytes: content, filename, contentType: type, contentId }));
 }
 
+/** The rows of a draft as texts, and how many bytes it all is. `exchange`: request, reply, decoded, decision, content, redactions, unsent. */
+export function keptTexts(prepared: Prepared, more: { readonly decision: object; readonly redactions: readonly object[]; readonly unsent: readonly object[] }): {
+  readonly summary: string; readonly exchange: readonly (string | null)[]; readonly bytes: number;
+} {
+  const summary = JSON.stringify(prepared.summary);
+  const exchange = [prepared.request, prepared.reply, prepared.decoded, more.decision, prepared.content, more.redactions, more.unsent.length === 0 ? null : more.unsent]
+    .map((value) => (value === null ? null : JSON.stringify(value)));
+  const texts = [summary, ...exchange].reduce((sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)), 0);
+  return { summary, exchange, bytes: prepared.parts.reduce((sum, { bytes }) => sum + bytes.length, texts) };
+}
+
 /** A streamed request, when it is over. */
 export function passedRecord(request: HttpRequest): { readonly request: object; readonly size: number; readonly parts: readonly Part[] } {
   return { request: requestRecord(request), size: requestSize(request), parts: [part('request', request.body, contentType(request))] };

@@ -6,10 +6,10 @@ export interface PackedWrite<Name extends string = string> {
   readonly at: string;
 }
 
-/** What became of it. `unavailable`: the store could not; `conflict`: ObjectConflict; `refused`: this write alone was wrong. */
+/** What became of it. `unavailable`: the store could not; `full`: StoreFull; `conflict`: ObjectConflict; `refused`: this write alone was wrong. */
 export type WriteReport =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly fault: 'unavailable' | 'conflict' | 'refused'; readonly message: string };
+  | { readonly ok: false; readonly fault: 'unavailable' | 'full' | 'conflict' | 'refused'; readonly message: string };
 
 export interface BatchReport { readonly reports: readonly WriteReport[]; readonly appended: boolean }
 

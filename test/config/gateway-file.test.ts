@@ -36,7 +36,7 @@ ca: { hosts: [stripe.com, 10.4.0.2] }
 relays: { smtp-relay: { host: relay.example.test, port: 587, user: me, password: "\${PASSWORD}" } }
 webhooks: { shop: { url: "http://shop.internal.test/hook?x=1", secret: "\${PASSWORD}" } }
 correlate: [{ name: ticket, pattern: 'T-(\\d{1,9})' }]
-retention: { days: 1 }
+retention: { days: 1, quotas: [{ service: load, captures: 500 }, { space: blue, bytes: 1000000 }, { run: Soak, captures: 1, bytes: 2 }] }
 users: [{ name: ann, password: "\${PASSWORD}", role: unmasker, spaces: [blue] }]
 tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires: 2027-01-31 }]
 `)).toEqual({
@@ -52,7 +52,9 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
       failures: [],
       simulators: {},
       correlate: [{ name: 'ticket', pattern: String.raw`T-(\d{1,9})` }],
-      retention: { days: 1, captures: 100_000, bytes: 2_147_483_648 },
+      retention: { days: 1, captures: 100_000, bytes: 2_147_483_648, quotas: [
+        { kind: 'service', name: 'load', captures: 500, bytes: null }, { kind: 'space', name: 'blue', captures: null, bytes: 1_000_000 }, { kind: 'run', name: 'Soak', captures: 1, bytes: 2 },
+      ] },
       users: [{ name: 'ann', password: env.PASSWORD, role: 'unmasker', spaces: ['blue'], services: [] }],
       tokens: [{ name: 'ci', token: env.PASSWORD, role: 'ci', spaces: [], services: ['shop'], expires: Date.UTC(2027, 0, 31) }],
     });
@@ -144,6 +146,14 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
     expect(problems('dns: { pass: [db.internal.test] }')).toEqual([expect.stringMatching(/dns\.upstream.*a resolver for the names in pass/)]);
     for (const pass of ['*', '*.', '.example', 'Db.test', '**.test']) expect(problems(`dns: { upstream: ["10.0.0.2:53"], pass: ["${pass}"] }`)).toHaveLength(1);
     expect(problems('ca: { hosts: ["*.stripe.com"] }')).toHaveLength(1);
+  });
+
+  it('wants each quota to be of one space, service or run, with a bound, and each only once', () => {
+    expect(problems('retention:\n  quotas:\n    - { captures: 1 }\n    - { service: a, run: b, bytes: 1 }\n    - { service: a }\n    - { service: b, captures: 1 }\n    - { service: b, bytes: 1 }\n')).toEqual([
+      expect.stringMatching(/:3:\d+: retention\.quotas\[0\]: .*one of space, service and run/), expect.stringMatching(/:4:\d+: retention\.quotas\[1\]: .*one of space, service and run/),
+      expect.stringMatching(/:5:\d+: retention\.quotas\[2\]: .*captures, bytes or both/), expect.stringMatching(/:7:\d+: retention\.quotas\[4\]: .*each only once/),
+    ]);
+    expect(defaultGatewayFile.retention).toBeNull();
   });
 
   it('ships its JSON Schema as it is in the code', () => {

@@ -39,7 +39,7 @@ export function operationRoutes(app: ControlApp, { options }: RouteContext): voi
   const readiness = Type.Object({
     ready: Type.Boolean(),
     policy: oneOf('current', 'stale'),
-    store: oneOf('ok', 'unavailable'),
+    store: oneOf('ok', 'unavailable', 'full'),
     listeners: Type.Object({
       http: port, tls: port, smtp: port, smtps: port, control: port, preview: port, dns: port,
       reverse: Type.Array(Type.Object({ host: Type.String(), port: Type.Integer() }, strict)),

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ObjectConflict, StoreUnavailable } from '../../model/store.ts';
+import { ObjectConflict, StoreFull, StoreUnavailable } from '../../model/store.ts';
+import type { Evicting } from '../eviction.ts';
 import { failed, type BatchReport, type PackedWrite, type WriteReport } from '../write-report.ts';
 import { reasonOf, type Connection } from './connection.ts';
 import { Refused } from './refused.ts';
@@ -25,18 +26,19 @@ interface Session { readonly connection: Connection; readonly sql: Sql }
  * alone. Nothing is reported done before COMMIT has returned. Every batch begins by locking `head`, which all gateways on this database
  * wait for in turn: so every write sees all writes before it, and a reader sees the events of one commit after those of all earlier ones.
  */
-export function committer({ open, writer, secret, deadline, silence, told }: {
+export function committer({ open, writer, secret, evicting, deadline, silence, told }: {
   readonly open: () => Promise<Connection>;
   /** names this process among those that write here */
   readonly writer: string;
   readonly secret: Uint8Array;
+  readonly evicting: Evicting | null;
   /** ms for a batch, from the first statement to its commit */
   readonly deadline: number;
   readonly silence: number;
   /** the seq of the last event, after a commit that appended some */
   readonly told: (seq: number) => void;
 }): Committer {
-  const given: Given = { key: createSecretKey(secret), silence };
+  const given: Given = { key: createSecretKey(secret), evicting, silence };
   let session: Session | null = null;
   let batches = 0;
 
@@ -129,7 +131,7 @@ export function committer({ open, writer, secret, deadline, silence, told }: {
   };
 }
 
-type Given = Pick<Write, 'key' | 'silence'>;
+type Given = Pick<Write, 'key' | 'evicting' | 'silence'>;
 
 async function savepoint(sql: Sql, log: EventLog, given: Given, { kind, at, args, bodies }: Unpacked): Promise<WriteReport> {
   const before = log.last();
@@ -150,7 +152,7 @@ async function savepoint(sql: Sql, log: EventLog, given: Given, { kind, at, args
     sql.send('RELEASE one');
     await sql.settled();
     const message = cause instanceof Error ? cause.message : String(cause);
-    return { ok: false, fault: cause instanceof ObjectConflict ? 'conflict' : cause instanceof StoreUnavailable ? 'unavailable' : 'refused', message };
+    return { ok: false, fault: cause instanceof ObjectConflict ? 'conflict' : cause instanceof StoreFull ? 'full' : cause instanceof StoreUnavailable ? 'unavailable' : 'refused', message };
   }
 }
 

@@ -6,6 +6,7 @@ import { breakersOf, subjectKey, type BreakerRow } from '../breaker-rows.ts';
 import { eventOf, instanceOf, runOf, type EventRow, type InstanceRow, type RunRow } from '../rows.ts';
 import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
 import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
+import { heldBack, holding } from './read-holding.ts';
 import { allObjects, objects, recall } from './read-objects.ts';
 import type { Sql } from './sql.ts';
 import { held } from './write-instances.ts';
@@ -14,7 +15,7 @@ const runColumns = 'name, space, claims, registered, opened_at, closed_at, opene
 
 /** Everything that can be read, by name. */
 export const reads = {
-  attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf, allObjects, objects, recall, callback, callbackCounts, scopeOf,
+  attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf, holding, heldBack, allObjects, objects, recall, callback, callbackCounts, scopeOf,
 
   /** Of one service, or of every one that has something to tell. */
   async breakers(sql: Sql, { of }: { readonly of: BreakerSubject | null }): Promise<readonly Breaker[]> {

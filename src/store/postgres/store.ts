@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Limits } from '../../model/limits.ts';
+import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
 import { commitQueue } from '../commit-queue.ts';
 import type { Durability } from '../durability.ts';
+import { evicting, fullness } from '../eviction.ts';
 import { saidOnce } from '../said-once.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { committer } from './commit.ts';
@@ -23,6 +25,8 @@ export interface PostgresStoreOptions {
   readonly now: () => number;
   /** s without a heartbeat after which another gateway is dead; a gateway beats every 5 s */
   readonly silence?: number;
+  /** absent or null: everything is kept */
+  readonly retention?: Retention | null;
 }
 
 /** What a shared store knows besides. */
@@ -45,7 +49,7 @@ const migrationPatience = 600_000;
  * lists, counts and searches, one listens for what the other gateways commit. Each is opened again when it is lost.
  * Rejects with StoreUnavailable, saying why, when the server cannot be reached or could not keep its promises.
  */
-export async function openPostgresStore({ url, durability, key, limits, now, silence = 15 }: PostgresStoreOptions): Promise<SharedStore> {
+export async function openPostgresStore({ url, durability, key, limits, now, silence = 15, retention = null }: PostgresStoreOptions): Promise<SharedStore> {
   const deadline = limits.storeDeadline;
   const place: Place = { url, durability, deadline };
   const writer = randomUUID();
@@ -58,7 +62,7 @@ export async function openPostgresStore({ url, durability, key, limits, now, sil
   const open = (purpose: string, patience = deadline) => (): Promise<Connection> => connect({ ...place, deadline: patience }, purpose);
   const listener = await listen({ open: open('listener'), writer, heard: tell });
 
-  const committing = committer({ open: open('writer'), writer, secret: key, deadline, silence, told: listener.known });
+  const committing = committer({ open: open('writer'), writer, secret: key, evicting: evicting(retention), deadline, silence, told: listener.known });
   const queue = commitQueue<WriteName>({ commit: committing.commit, most: writesAtOnce, limits, now, committed: tell });
   const write = <K extends WriteName>(kind: K, args: WriteArgs<K>): Promise<WriteResult<K>> => queue.write(kind, args) as Promise<WriteResult<K>>;
   const lookup = lane({ open: open('lookup'), deadline, most: limits.storeQueue, prepared: true });
@@ -102,6 +106,12 @@ export async function openPostgresStore({ url, durability, key, limits, now, sil
     counts: (filter, by) => search.ask('counts', { filter, by }),
     patch: (id, change) => write('patch', { id, patch: change }),
     remove,
+    evict: async (limit) => (await write('evict', { limit })).evicted,
+    async holding() {
+      const held = await lookup.ask('holding', null);
+      return { ...held, full: fullness(held, retention) };
+    },
+    heldBack: () => search.ask('heldBack', null),
 
     recall: (scope, kind, id) => lookup.ask('recall', { scope, kind, id }),
     objects: (scope, kind, options) => lookup.ask('objects', { scope, kind, options }),

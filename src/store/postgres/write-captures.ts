@@ -3,18 +3,20 @@ import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../mod
 import type { Reply } from '../../model/exchange.ts';
 import { enriched } from '../enriched.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { attachmentParts, partsOf, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary, type Part } from '../prepare.ts';
+import { attachmentParts, keptTexts, partsOf, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary, type Part } from '../prepare.ts';
 import { wordsOf } from '../search-words.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { lexeme } from './filter.ts';
 import { Refused } from './refused.ts';
 import { tally } from './write-breakers.ts';
 import { queue, settleCallback } from './write-callbacks.ts';
+import { refuseWhenFull } from './write-eviction.ts';
 import { dropParts, keepParts } from './write-parts.ts';
-import { dropTerms, keepTerms, replaceTerms } from './write-terms.ts';
+import { keepTerms, replaceTerms } from './write-terms.ts';
 import { personOf } from './write-persons.ts';
 import { remember } from './write-objects.ts';
 import { noteRun } from './write-runs.ts';
+import { weigh } from './write-weight.ts';
 import type { Write } from './write.ts';
 
 /** The columns of a capture that a later write needs again. */
@@ -39,6 +41,7 @@ const duplicateWindow = 24 * 60 * 60 * 1000;
 
 export async function record(write: Write, { draft, remember: objects, callbacks, unsent = [], settles }: Recording): Promise<{ readonly seq: number }> {
   const { sql } = write;
+  await refuseWhenFull(write, draft);
   const prepared = prepare(draft);
   const { summary } = prepared;
   for (const { scope, object } of objects) await remember(write, scope, object);
@@ -48,14 +51,16 @@ export async function record(write: Write, { draft, remember: objects, callbacks
   const twin = await earlierTwin(write, draft, prepared.duplicateKey);
   const seq = write.event('recorded', { capture: draft.id, run: draft.run, data: {
     service: summary.service, provider: summary.provider, action: summary.action, rule: summary.rule, outcome: draft.outcome } });
-  sql.send(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, summary)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+  const kept = keptTexts(prepared, { decision: draft.decision, redactions: draft.redactions, unsent });
+  sql.send(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, summary, service, bytes)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, fingerprint(summary), twin,
-    prepared.duplicateKey, summary.direction, draft.outcome, draft.enrichment, JSON.stringify(summary));
+    prepared.duplicateKey, summary.direction, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes);
   sql.send('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions, unsent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
-    seq, JSON.stringify(prepared.request), json(prepared.reply), JSON.stringify(prepared.decoded), JSON.stringify(draft.decision),
-    json(prepared.content), JSON.stringify(draft.redactions), unsent.length === 0 ? null : JSON.stringify(unsent));
+    seq, ...kept.exchange);
   keepParts(write, seq, prepared.parts);
+  // Files that are there already are not kept twice: how much it was is known only now.
+  if (prepared.parts.some(({ role }) => role === 'attachment')) weigh(write, seq);
   keepRecipients(write, seq, summary);
   keepTerms(write, seq, termsOf(summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
   // What is still to be read gets its words then, once: indexing is the dearest part of a record.
@@ -83,6 +88,7 @@ export async function outcome(write: Write, { id, outcome: state, reply, passed 
     dropParts(write, [kept.seq], 'request');
     keepParts(write, kept.seq, parts);
   }
+  if (reply !== null || passed !== null) weigh(write, kept.seq);
   setOutcome(write, kept, state);
 }
 
@@ -102,6 +108,7 @@ export async function enrich(write: Write, { id, enrichment }: { readonly id: st
   sql.send('UPDATE captures SET summary = $1, fingerprint = $2, enrichment = $3 WHERE seq = $4', JSON.stringify(summary), fingerprint(summary), enrichment.state, kept.seq);
   if (said) sql.send('UPDATE exchanges SET content = $1 WHERE capture = $2', JSON.stringify(content), kept.seq);
   keepParts(write, kept.seq, attachmentParts(enrichment.attachments));
+  weigh(write, kept.seq);
   const terms = termsOf(summary, { ...kept, tags: JSON.parse(kept.tags) as string[] });
   for (const name of ['key', 'finding']) replaceTerms(write, kept.seq, name, terms.filter(([of]) => of === name).map(([, value]) => value));
   keepWords(write, kept.seq, searchText(summary, JSON.parse(exchange.decoded) as StoredDecoded, content));
@@ -124,23 +131,6 @@ export async function patch(write: Write, { id, patch: change }: { readonly id: 
   return true;
 }
 
-/** Never a capture of an open registered run: its ledger must not lose what its verdict stands on. Returns how many went. */
-export async function remove(write: Write, { seqs }: { readonly seqs: readonly number[] }): Promise<number> {
-  const { sql } = write;
-  const going = await sql.all<Pick<Kept, 'seq' | 'id' | 'run' | 'person'>>(`SELECT seq, id, run, person FROM captures WHERE seq = ANY ($1::bigint[])
-    AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.name = captures.run AND registered = 1 AND closed_at IS NULL) ORDER BY seq`, seqs);
-  if (going.length === 0) return 0;
-  const gone = going.map(({ seq }) => seq);
-  dropParts(write, gone, null);
-  dropTerms(write, gone, null);
-  sql.send('DELETE FROM outbox WHERE capture = ANY ($1::text[])', going.map(({ id }) => id));
-  sql.send('DELETE FROM captures WHERE seq = ANY ($1::bigint[])', gone);
-  sql.send('DELETE FROM identities WHERE person = ANY ($1::text[]) AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.person = identities.person)',
-    going.flatMap(({ person }) => person ?? []));
-  for (const { id, run } of going) write.event('deleted', { capture: id, run });
-  return going.length;
-}
-
 function keptById({ sql }: Write, id: string): Promise<Kept | undefined> {
   return sql.one<Kept>('SELECT seq, id, run, person, outcome, tags, summary FROM captures WHERE id = $1', id);
 }
@@ -160,8 +150,4 @@ function keepWords({ sql }: Write, seq: number, text: string): void {
   const words = wordsOf(text);
   sql.send(`INSERT INTO search (capture, words, lexemes) VALUES ($1, $2, array_to_tsvector($3::text[])) ON CONFLICT (capture) DO UPDATE SET words = excluded.words, lexemes = excluded.lexemes`,
     seq, ` ${words.join(' ')} `, [...new Set(words.map(lexeme))]);
-}
-
-function json(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value);
 }

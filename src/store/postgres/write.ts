@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Event } from '../../model/event.ts';
 import type { KeptBody } from '../body-coding.ts';
+import type { Evicting } from '../eviction.ts';
 import type { Sql } from './sql.ts';
 
 /** What a write works with, inside the transaction of its batch. */
@@ -9,6 +10,8 @@ export interface Write {
   /** RFC 3339 UTC with milliseconds: when the caller asked for the write */
   readonly at: string;
   readonly key: KeyObject;
+  /** null = nothing is evicted, and the store is never full */
+  readonly evicting: Evicting | null;
   /** s without a heartbeat after which another gateway is dead */
   readonly silence: number;
   /** what it keeps the bytes of, as it will lie there (unpacked.ts) */

@@ -1,15 +1,17 @@
 import type { Event } from '../../model/event.ts';
 import { resetBreaker, tally, trip } from './write-breakers.ts';
 import { addConsequences, leaseCallbacks, resendCallback, settleCallback } from './write-callbacks.ts';
-import { enrich, outcome, patch, record, remove } from './write-captures.ts';
+import { evict } from './write-eviction.ts';
+import { enrich, outcome, patch, record } from './write-captures.ts';
 import { begin, heartbeat, stop, trust } from './write-instances.ts';
 import { putObjects, removeObjects } from './write-objects.ts';
+import { remove } from './write-removal.ts';
 import { closeRun, openRun } from './write-runs.ts';
 import type { Write } from './write.ts';
 
 /** Everything that can be written, by name: what the store may ask of the committer. */
 export const writes = {
-  record, outcome, enrich, patch, remove, begin, heartbeat, stop, trust, putObjects, removeObjects, openRun, closeRun, tally, trip, resetBreaker,
+  record, outcome, enrich, patch, remove, evict, begin, heartbeat, stop, trust, putObjects, removeObjects, openRun, closeRun, tally, trip, resetBreaker,
   addConsequences, leaseCallbacks, settleCallback, resendCallback,
 
   async append(write: Write, { kind, capture, run, data }: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): Promise<void> {

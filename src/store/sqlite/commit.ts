@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ObjectConflict, StoreUnavailable } from '../../model/store.ts';
+import { ObjectConflict, StoreFull, StoreUnavailable } from '../../model/store.ts';
 import { failed, type BatchReport, type WriteReport } from '../write-report.ts';
 import { primaryCode } from './database.ts';
+import type { Evicting } from '../eviction.ts';
 import { writeOn, type Write } from './write.ts';
 import { writes, type WriteName } from './writes.ts';
 
@@ -19,8 +20,8 @@ const valueCodes: ReadonlySet<number | null> = new Set([19, 20, 18, 25, null]);
  * Group commit: the whole batch is one transaction and each write a savepoint in it, so one that fails leaves its neighbours
  * alone. Nothing is reported done before COMMIT has returned.
  */
-export function committer(database: DatabaseSync, key: Uint8Array): (batch: readonly WriteMessage[]) => BatchReport {
-  const state = writeOn(database, key);
+export function committer(database: DatabaseSync, key: Uint8Array, evicting: Evicting | null): (batch: readonly WriteMessage[]) => BatchReport {
+  const state = writeOn(database, key, evicting);
   return (batch) => {
     try {
       database.exec('BEGIN IMMEDIATE');
@@ -46,6 +47,6 @@ function savepoint(database: DatabaseSync, { kind, args }: WriteMessage, write: 
     if (!valueCodes.has(primaryCode(error)) || !database.isTransaction) throw error;
     database.exec('ROLLBACK TO one; RELEASE one');
     const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, fault: error instanceof ObjectConflict ? 'conflict' : error instanceof StoreUnavailable ? 'unavailable' : 'refused', message };
+    return { ok: false, fault: error instanceof ObjectConflict ? 'conflict' : error instanceof StoreFull ? 'full' : error instanceof StoreUnavailable ? 'unavailable' : 'refused', message };
   }
 }

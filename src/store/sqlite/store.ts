@@ -1,6 +1,8 @@
 import type { Limits } from '../../model/limits.ts';
+import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
 import type { Durability } from '../durability.ts';
+import { fullness } from '../eviction.ts';
 import { groupCommit } from './group-commit.ts';
 import { questions } from './questions.ts';
 import { saidOnce } from '../said-once.ts';
@@ -17,6 +19,8 @@ export interface SqliteStoreOptions {
   readonly now: () => number;
   /** upper bound of the file, in pages of 4 KiB; beyond it the store is full */
   readonly maxPages?: number;
+  /** absent or null: everything is kept */
+  readonly retention?: Retention | null;
 }
 
 /** How many captures one transaction deletes: between two of them, calls are recorded. */
@@ -29,8 +33,8 @@ const searchPatience = 10;
  * counts and searches: a search over everything never delays an answer.
  * Rejects with StoreUnavailable, saying why, when the file cannot be used; it never makes a new one in place of a bad one.
  */
-export async function openSqliteStore({ path, durability, key, limits, now, maxPages }: SqliteStoreOptions): Promise<Store> {
-  const writer = await startThread('writer-thread', { path, durability, key, maxPages });
+export async function openSqliteStore({ path, durability, key, limits, now, maxPages, retention = null }: SqliteStoreOptions): Promise<Store> {
+  const writer = await startThread('writer-thread', { path, durability, key, maxPages, retention });
   const [lookupThread, searchThread] = await Promise.all([startThread('reader-thread', { path }), startThread('reader-thread', { path })])
     .catch(async (error: unknown) => {
       await writer.terminate();
@@ -42,10 +46,12 @@ export async function openSqliteStore({ path, durability, key, limits, now, maxP
   const search = questions({ worker: searchThread, deadline: limits.storeDeadline * searchPatience, most: limits.storeQueue });
 
   /** The log can only be emptied while no reader stands in it: ask when both have answered what they had. */
-  const forget = async (): Promise<void> => {
-    for (let attempt = 0; attempt < 5 && !(await compact()); attempt += 1) {
+  const forget = async (): Promise<boolean> => {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      if (await compact()) return true;
       await Promise.all([lookup.ask('nothing', null), search.ask('nothing', null)]);
     }
+    return false;
   };
 
   const remove = async (filter: CaptureFilter & { readonly ids?: readonly string[] }): Promise<number> => {
@@ -55,6 +61,15 @@ export async function openSqliteStore({ path, durability, key, limits, now, maxP
     for (let from = 0; from < seqs.length; from += removedAtOnce) removed += await write('remove', { seqs: seqs.slice(from, from + removedAtOnce) });
     if (removed > 0) await forget();
     return removed;
+  };
+
+  /** The files still hold what was evicted: they are emptied when a run of evictions is over, and again the next time where a reader was in the way. */
+  let owed = false;
+  const evict = async (limit: number): Promise<number> => {
+    const { evicted, before } = await write('evict', { limit });
+    owed ||= evicted + before > 0;
+    if (owed && evicted < limit) owed = !(await forget());
+    return evicted;
   };
 
   return {
@@ -71,6 +86,12 @@ export async function openSqliteStore({ path, durability, key, limits, now, maxP
     counts: (filter, by) => search.ask('counts', { filter, by }),
     patch: (id, change) => write('patch', { id, patch: change }),
     remove,
+    evict,
+    async holding() {
+      const held = await lookup.ask('holding', null);
+      return { ...held, full: fullness(held, retention) };
+    },
+    heldBack: () => search.ask('heldBack', null),
 
     recall: (scope, kind, id) => lookup.ask('recall', { scope, kind, id }),
     objects: (scope, kind, options) => lookup.ask('objects', { scope, kind, options }),

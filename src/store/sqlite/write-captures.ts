@@ -1,17 +1,19 @@
 import type { CapturePatch, Passed, Recording } from '../../model/store.ts';
 import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../model/capture.ts';
 import type { Reply } from '../../model/exchange.ts';
-import { encode, sha256Of } from '../body-coding.ts';
 import { enriched } from '../enriched.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { attachmentParts, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary, type Part } from '../prepare.ts';
+import { attachmentParts, keptTexts, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary } from '../prepare.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { tally } from './write-breakers.ts';
 import { queue, settleCallback } from './write-callbacks.ts';
-import { dropTerms, keepTerms, replaceTerms } from './write-terms.ts';
+import { refuseWhenFull } from './write-eviction.ts';
+import { dropParts, keepParts } from './write-parts.ts';
+import { keepTerms, replaceTerms } from './write-terms.ts';
 import { personOf } from './write-persons.ts';
 import { remember } from './write-objects.ts';
 import { noteRun } from './write-runs.ts';
+import { weigh } from './write-weight.ts';
 import type { Write } from './write.ts';
 
 /** The columns of a capture that a later write needs again. */
@@ -29,6 +31,7 @@ const duplicateWindow = 24 * 60 * 60 * 1000;
 
 export function record(write: Write, { draft, remember: objects, callbacks, unsent = [], settles }: Recording): { readonly seq: number } {
   const { sql } = write;
+  refuseWhenFull(write, draft);
   const prepared = prepare(draft);
   const { summary } = prepared;
   for (const { scope, object } of objects) remember(write, scope, object);
@@ -37,14 +40,16 @@ export function record(write: Write, { draft, remember: objects, callbacks, unse
   const person = personOf(write, draft.identities);
   const seq = write.event('recorded', { capture: draft.id, run: draft.run, data: {
     service: summary.service, provider: summary.provider, action: summary.action, rule: summary.rule, outcome: draft.outcome } });
-  sql.run(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, outcome, enrichment, summary)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  const kept = keptTexts(prepared, { decision: draft.decision, redactions: draft.redactions, unsent });
+  sql.run(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, outcome, enrichment, summary, service, bytes)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, fingerprint(summary), earlierTwin(write, draft, prepared.duplicateKey),
-    prepared.duplicateKey, draft.outcome, draft.enrichment, JSON.stringify(summary));
+    prepared.duplicateKey, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes);
   sql.run('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    seq, JSON.stringify(prepared.request), json(prepared.reply), JSON.stringify(prepared.decoded), JSON.stringify(draft.decision),
-    json(prepared.content), JSON.stringify(draft.redactions), unsent.length === 0 ? null : JSON.stringify(unsent));
+    seq, ...kept.exchange);
   keepParts(write, seq, prepared.parts);
+  // Files that are there already are not kept twice: how much it was is known only now.
+  if (prepared.parts.some(({ role }) => role === 'attachment')) weigh(write, seq);
   keepRecipients(write, seq, summary);
   keepTerms(write, seq, termsOf(summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
   // What is still to be read gets its words then, once: indexing is the dearest part of a record.
@@ -71,6 +76,7 @@ export function outcome(write: Write, { id, outcome: state, reply, passed }: {
     dropParts(write, kept.seq, 'request');
     keepParts(write, kept.seq, parts);
   }
+  if (reply !== null || passed !== null) weigh(write, kept.seq);
   setOutcome(write, kept, state);
 }
 
@@ -89,6 +95,7 @@ export function enrich(write: Write, { id, enrichment }: { readonly id: string; 
   write.sql.run('UPDATE captures SET summary = ?, fingerprint = ?, enrichment = ? WHERE seq = ?', JSON.stringify(summary), fingerprint(summary), enrichment.state, kept.seq);
   if (said) write.sql.run('UPDATE exchanges SET content = ? WHERE capture = ?', JSON.stringify(content), kept.seq);
   keepParts(write, kept.seq, attachmentParts(enrichment.attachments));
+  weigh(write, kept.seq);
   const terms = termsOf(summary, { ...kept, tags: JSON.parse(kept.tags) as string[] });
   for (const name of ['key', 'finding']) replaceTerms(write, kept.seq, name, terms.filter(([of]) => of === name).map(([, value]) => value));
   write.sql.run('INSERT OR REPLACE INTO search (rowid, text) VALUES (?, ?)', kept.seq, searchText(summary, JSON.parse(exchange.decoded) as StoredDecoded, content));
@@ -110,27 +117,6 @@ export function patch(write: Write, { id, patch: change }: { readonly id: string
   return true;
 }
 
-/** Never a capture of an open registered run: its ledger must not lose what its verdict stands on. Returns how many went. */
-export function remove(write: Write, { seqs }: { readonly seqs: readonly number[] }): number {
-  let removed = 0;
-  for (const seq of seqs) {
-    const kept = write.sql.one<Kept>(`SELECT seq, id, run, person, outcome, tags, summary FROM captures WHERE seq = ?
-      AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.name = captures.run AND registered = 1 AND closed_at IS NULL)`, seq);
-    if (kept === undefined) continue;
-    dropParts(write, seq, null);
-    dropTerms(write, seq, null);
-    write.sql.run('DELETE FROM search WHERE rowid = ?', seq);
-    write.sql.run('DELETE FROM outbox WHERE capture = ?', kept.id);
-    write.sql.run('DELETE FROM captures WHERE seq = ?', seq);
-    if (kept.person !== null) {
-      write.sql.run('DELETE FROM identities WHERE person = ?1 AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.person = ?1)', kept.person);
-    }
-    write.event('deleted', { capture: kept.id, run: kept.run });
-    removed += 1;
-  }
-  return removed;
-}
-
 function keptById({ sql }: Write, id: string): Kept | undefined {
   return sql.one<Kept>('SELECT seq, id, run, person, outcome, tags, summary FROM captures WHERE id = ?', id);
 }
@@ -141,38 +127,7 @@ function earlierTwin({ sql }: Write, draft: CaptureDraft, duplicateKey: string |
   return sql.one<{ id: string }>('SELECT id FROM captures WHERE duplicate_key = ? AND at >= ? ORDER BY seq LIMIT 1', duplicateKey, since)?.id ?? null;
 }
 
-/** Attachments that are there already (same name, same bytes) are not listed twice. */
-function keepParts({ sql }: Write, seq: number, parts: readonly Part[]): void {
-  for (const part of parts) {
-    if (part.bytes.length === 0 && part.role !== 'attachment') continue;
-    const sha256 = sha256Of(part.bytes);
-    const known = sql.one<{ id: number }>('SELECT id FROM bodies WHERE sha256 = ?', sha256)?.id;
-    const body = known ?? keepBody(sql, sha256, part.bytes);
-    if (part.role === 'attachment' && known !== undefined && sql.one(
-      `SELECT 1 FROM parts WHERE capture = ? AND role = 'attachment' AND body = ? AND filename IS ?`, seq, body, part.filename) !== undefined) continue;
-    sql.run(`INSERT INTO parts (capture, role, n, body, filename, content_type, content_id)
-      VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0) FROM parts WHERE capture = ?1 AND role = ?2), ?3, ?4, ?5, ?6)`,
-      seq, part.role, body, part.filename, part.contentType, part.contentId);
-  }
-}
-
-function keepBody(sql: Write['sql'], sha256: Uint8Array, bytes: Uint8Array): number {
-  const { coding, data } = encode(bytes);
-  return sql.run('INSERT INTO bodies (sha256, size, coding, data) VALUES (?, ?, ?, ?)', sha256, bytes.length, coding, data).rowid;
-}
-
-/** Drops the parts of a capture (of one role, or all) and the bodies nobody else refers to. */
-function dropParts({ sql }: Write, seq: number, role: Part['role'] | null): void {
-  const bodies = sql.all<{ body: number }>('SELECT DISTINCT body FROM parts WHERE capture = ?1 AND (?2 IS NULL OR role = ?2)', seq, role);
-  sql.run('DELETE FROM parts WHERE capture = ?1 AND (?2 IS NULL OR role = ?2)', seq, role);
-  for (const { body } of bodies) sql.run('DELETE FROM bodies WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM parts WHERE body = ?1)', body);
-}
-
 function keepRecipients({ sql, key }: Write, seq: number, summary: KeptSummary): void {
   const hashes = new Set(summary.recipients.map(({ address }) => keyedDigest(key, address.toLowerCase())));
   for (const hash of hashes) sql.run('INSERT INTO recipients (hash, capture) VALUES (?, ?)', hash, seq);
-}
-
-function json(value: object | null): string | null {
-  return value === null ? null : JSON.stringify(value);
 }

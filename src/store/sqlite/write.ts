@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Event } from '../../model/event.ts';
+import type { Evicting } from '../eviction.ts';
 import { sqlOn, type Sql } from './sql.ts';
 import type { DatabaseSync } from 'node:sqlite';
 
@@ -9,18 +10,20 @@ export interface Write {
   /** RFC 3339 UTC with milliseconds: when the caller asked for the write */
   readonly at: string;
   readonly key: KeyObject;
+  /** null = nothing is evicted, and the store is never full */
+  readonly evicting: Evicting | null;
   /** Appends to the event log; returns the event's seq. */
   event(kind: Event['kind'], about: { readonly capture?: string | null; readonly run?: string | null; readonly data?: Readonly<Record<string, unknown>> }): number;
 }
 
 /** `begin` makes the Write of one operation; `appended` tells whether any of them appended an event since it was last asked. */
-export function writeOn(database: DatabaseSync, secret: Uint8Array): { begin(at: string): Write; appended(): boolean } {
+export function writeOn(database: DatabaseSync, secret: Uint8Array, evicting: Evicting | null): { begin(at: string): Write; appended(): boolean } {
   const sql = sqlOn(database);
   const key = createSecretKey(secret);
   let appended = false;
   return {
     begin: (at) => ({
-      sql, at, key,
+      sql, at, key, evicting,
       event(kind, { capture = null, run = null, data = {} }) {
         appended = true;
         return sql.run('INSERT INTO events (at, kind, capture, run, data) VALUES (?, ?, ?, ?, ?)', at, kind, capture, run, JSON.stringify(data)).rowid;

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { deserialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Retention } from '../../model/retention.ts';
 import type { Durability } from '../durability.ts';
+import { evicting } from '../eviction.ts';
 import type { PackedWrite } from '../write-report.ts';
 import { committer } from './commit.ts';
 import { openForWriting } from './database.ts';
@@ -28,6 +30,7 @@ export interface WriterData {
   readonly durability: Durability;
   readonly key: Uint8Array;
   readonly maxPages: number | undefined;
+  readonly retention: Retention | null;
 }
 
 export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly PackedWrite<WriteName>[] } | { readonly kind: 'compact' } | { readonly kind: 'close' };
@@ -35,7 +38,8 @@ export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly P
 const port = parentPort!;
 try {
   const opened = openForWriting(workerData as WriterData);
-  const commit = committer(opened.database, (workerData as WriterData).key);
+  const { key, retention } = workerData as WriterData;
+  const commit = committer(opened.database, key, evicting(retention));
   port.on('message', (request: WriterRequest) => {
     switch (request.kind) {
       case 'batch':

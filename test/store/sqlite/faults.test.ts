@@ -89,16 +89,19 @@ describe('a full disk', () => {
   test('refuses what does not fit, keeps what it has, answers questions, and recovers when there is room', async () => {
     const store = await open({ maxPages: 300 });
     const kept: string[] = [];
-    const fill = async (): Promise<void> => {
+    const fill = async (size: number): Promise<void> => {
       for (let nth = 0; nth < 1_000; nth += 1) {
-        const what = recording({ request: http({ body: randomBytes(20_000) }) });
+        const what = recording({ request: http({ body: randomBytes(size) }) });
         await store.record(what);
         kept.push(what.draft.id);
       }
     };
-    const refusal = await fill().catch((error: unknown) => error);
+    const refusal = await fill(20_000).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(StoreUnavailable);
     expect(String(refusal)).toMatch(/could not write.*full/);
+    // what a large one leaves may do for a small one
+    await expect(fill(100)).rejects.toThrow(/could not write.*full/);
+    await expect((async () => { for (;;) await store.append({ kind: 'policy', capture: null, run: null, data: {} }); })()).rejects.toThrow(/could not write.*full/);
     expect(await store.healthy()).toBe(false);
     expect((await store.list({}, 1)).total).toBe(kept.length);
     await store.remove({ ids: kept.slice(0, Math.ceil(kept.length / 2)) });

@@ -1,0 +1,30 @@
+import { encode, sha256Of } from '../body-coding.ts';
+import type { Part } from '../prepare.ts';
+import type { Write } from './write.ts';
+
+/** Attachments that are there already (same name, same bytes) are not listed twice. */
+export function keepParts({ sql }: Write, seq: number, parts: readonly Part[]): void {
+  for (const part of parts) {
+    if (part.bytes.length === 0 && part.role !== 'attachment') continue;
+    const sha256 = sha256Of(part.bytes);
+    const known = sql.one<{ id: number }>('SELECT id FROM bodies WHERE sha256 = ?', sha256)?.id;
+    const body = known ?? keepBody(sql, sha256, part.bytes);
+    if (part.role === 'attachment' && known !== undefined && sql.one(
+      `SELECT 1 FROM parts WHERE capture = ? AND role = 'attachment' AND body = ? AND filename IS ?`, seq, body, part.filename) !== undefined) continue;
+    sql.run(`INSERT INTO parts (capture, role, n, body, filename, content_type, content_id)
+      VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0) FROM parts WHERE capture = ?1 AND role = ?2), ?3, ?4, ?5, ?6)`,
+      seq, part.role, body, part.filename, part.contentType, part.contentId);
+  }
+}
+
+function keepBody(sql: Write['sql'], sha256: Uint8Array, bytes: Uint8Array): number {
+  const { coding, data } = encode(bytes);
+  return sql.run('INSERT INTO bodies (sha256, size, coding, data) VALUES (?, ?, ?, ?)', sha256, bytes.length, coding, data).rowid;
+}
+
+/** Drops the parts of a capture (of one role, or all) and the bodies nobody else refers to. */
+export function dropParts({ sql }: Write, seq: number, role: Part['role'] | null): void {
+  const bodies = sql.all<{ body: number }>('SELECT DISTINCT body FROM parts WHERE capture = ?1 AND (?2 IS NULL OR role = ?2)', seq, role);
+  sql.run('DELETE FROM parts WHERE capture = ?1 AND (?2 IS NULL OR role = ?2)', seq, role);
+  for (const { body } of bodies) sql.run('DELETE FROM bodies WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM parts WHERE body = ?1)', body);
+}
