@@ -60,7 +60,13 @@ function fromUrl(head: HttpHead, face: Face, [, givenScheme = '', named = '', re
   if (scheme !== 'http' && scheme !== 'https') return unreadable(400, `the scheme ${JSON.stringify(givenScheme)} is not http or https`);
   const authority = parseAuthority(named, defaultPorts[scheme]);
   if (authority.kind === 'invalid') return unreadable(400, `the host ${shownTarget(rest.includes('@') ? named + rest : named)} ${authority.why}`);
-  if (face.kind === 'named' || face.kind === 'reverse') return unreadable(400, 'a whole URL as request target is for the proxy port');
+  if (face.kind === 'reverse') return unreadable(400, 'a whole URL as request target is for the proxy port');
+  if (face.kind === 'named') {
+    // Braintree's library writes one to the vendor itself (RFC 9112 section 3.2.2 has servers take it); HTTP/2 has a path of its own
+    if (head.pseudo !== null || scheme !== 'https') return unreadable(400, 'a whole URL as request target is for the proxy port');
+    if (authority.host !== face.host) return mismatch({ host: authority.host, port: authority.port }, { host: face.host, port: 443 }, 'the request target', 'the TLS server name');
+    return agreed(head, face, make(scheme, authority, rest.startsWith('/') ? rest : `/${rest}`, 'transparent'));
+  }
   const target = make(scheme, authority, rest.startsWith('/') ? rest : `/${rest}`, face.kind === 'open' ? 'proxy' : 'connect');
   if (face.kind === 'tunnel' && (face.scheme !== scheme || !same(face.authority, target.authority))) return mismatch(target.authority, face.authority, 'the request target', 'CONNECT');
   return agreed(head, face, target);

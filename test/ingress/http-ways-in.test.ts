@@ -370,6 +370,22 @@ describe('a transparent call', () => {
     expect(await front.gateway.first('connect')).toMatchObject({ attempt: { via: 'sni', authority: { host: 'api.stripe.com', port: 443 } } });
   });
 
+  it.each<[string, string, string, number]>([
+    ['is read', 'https://api.stripe.com/x?a=1', 'api.stripe.com', 200],
+    ['is refused under another name', 'https://api.twilio.com/x?a=1', 'api.stripe.com', 421],
+    ['is refused when Host says another', 'https://api.stripe.com/x?a=1', 'api.twilio.com', 421],
+    ['is refused without TLS', 'http://api.stripe.com/x?a=1', 'api.stripe.com', 400],
+    ['is refused with a name in it', 'https://bob@api.stripe.com/x', 'api.stripe.com', 400],
+  ])('that names the whole URL %s: %s for %s', async (_, target, host, status) => {
+    const tls = connectTls({ port: front.tls, host: '127.0.0.1', servername: 'api.stripe.com', ca: front.ca.certificatePem, ALPNProtocols: ['http/1.1'] });
+    await once(tls, 'secureConnect');
+    tls.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(await rest(tls)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    if (status !== 200) return;
+    const { request: seen, origin } = await front.gateway.first('http');
+    expect([seen.authority, seen.path, seen.query, origin.via]).toEqual([{ host: 'api.stripe.com', port: 443 }, '/x', 'a=1', 'transparent']);
+  });
+
   it.each([['an unknown server name', 'evil.example', 'evil.example'], ['no server name', '', null]])('with %s gets the alert unrecognized_name', async (_, servername, host) => {
     const tls = connectTls({ port: front.tls, host: '127.0.0.1', servername, ca: front.ca.certificatePem });
     const [error] = await once(tls, 'error') as [NodeJS.ErrnoException];
