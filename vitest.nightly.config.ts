@@ -9,5 +9,6 @@ export default defineConfig({
     testTimeout: 1_800_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    execArgv: ['--no-memory-protection-keys'],
   },
 });
