@@ -371,6 +371,8 @@ describe('for everybody', () => {
     await page.getByRole('button', { name: 'Filters', exact: true }).click();
     await page.locator('.filters').getByRole('link', { name: /Payment/ }).click();
     await page.waitForURL(/channel=payment/);
+    // the rows of before stand there until the others have come
+    await page.getByText(/^\d+ captures? match/).waitFor();
     await rows(page).first().click();
     await page.getByRole('tab', { name: 'Payment' }).waitFor();
     await page.getByRole('button', { name: 'Close the capture' }).click();
