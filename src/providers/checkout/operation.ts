@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
 import type { Simulation, SimulationContext } from '../../model/provider.ts';
-import type { Addressee } from '../../model/recipient.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { paymentEffect, type Reached } from '../wire/payment-effect.ts';
 import { answeredOnce } from '../wire/answered-once.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { asObject, asString, field } from '../wire/json.ts';
@@ -11,11 +11,12 @@ import type { JsonObject, JsonValue } from '../wire/json.ts';
 import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { emptyReply, jsonReply } from '../wire/reply.ts';
-import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
 import { addresseesOf } from './addressees.ts';
 import { CheckoutFailure, errorReply } from './errors.ts';
 import { keyOf, livenessOf } from './place.ts';
+
+export { nothing, type Reached } from '../wire/payment-effect.ts';
 
 /** What changes something has at hand, in a call and long after it. */
 export interface Books {
@@ -36,8 +37,6 @@ export interface Work extends Books {
 /** `body` null: none; `page`: told beside the answer, where Checkout.com names no URL that is paid at */
 export interface Answer { readonly status: number; readonly body: JsonValue; readonly page?: string }
 
-export type Reached = Pick<Payment, 'amount' | 'movesMoney' | 'customer' | 'method' | 'object' | 'description'> & { readonly besides?: readonly Addressee[] };
-export const nothing: Reached = { amount: null, movesMoney: false, customer: null, method: null, object: null, description: null };
 
 interface Told {
   readonly method: JsonRoute['method'];
@@ -56,16 +55,7 @@ const keptMs = 24 * 3600 * 1000;
 export function operation({ method, path, operation: name, effect, once, run }: Told): JsonRoute {
   return {
     method, path, operation: name,
-    ...(effect === undefined ? {} : {
-      effects: (call: JsonCall) => {
-        const body = call.body === null ? {} : asObject(call.body);
-        if (body === null) return unreadable('the body is not a JSON object');
-        const one = effect(body, call);
-        if ('kind' in one) return one;
-        const { besides = [], ...what } = one;
-        return [{ channel: 'payment', provider: 'checkout', operation: name, liveness: livenessOf(call.request), recipients: [...besides, ...addresseesOf(body)], keys: keysOf(body), ...what }];
-      },
-    }),
+    ...(effect === undefined ? {} : { effects: paymentEffect({ provider: 'checkout', operation: name, effect, livenessOf, peopleOf: addresseesOf, keysOf }) }),
     answer: async (call) => {
       const request = requestId(call.context.capture);
       if (keyOf(call.request.headers) === null) return { reply: errorReply(401, request, []) };

@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../../model/exchange.ts';
 import type { Simulation, SimulationContext } from '../../model/provider.ts';
-import type { Addressee } from '../../model/recipient.ts';
 import type { Payment } from '../../model/side-effect.ts';
+import { paymentEffect, type Reached } from '../wire/payment-effect.ts';
 import { bearer } from '../wire/credential.ts';
 import type { JsonCall, JsonCallInContext, JsonRoute } from '../wire/json-api.ts';
 import { jsonOrForm } from '../wire/json-or-form.ts';
@@ -11,10 +11,11 @@ import { openLedger } from '../wire/ledger.ts';
 import type { Ledger } from '../wire/ledger.ts';
 import { emailOrPhone, peopleIn } from '../wire/people-in.ts';
 import { jsonReply } from '../wire/reply.ts';
-import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
 import { livenessOf } from './credential.ts';
 import { errorReply, PaystackFailure } from './errors.ts';
+
+export { nothing, type Reached } from '../wire/payment-effect.ts';
 
 /** What changes something has at hand, in a call and long after it. */
 export interface Books {
@@ -34,8 +35,6 @@ export interface Work extends Books {
 
 export interface Answer { readonly message: string; readonly data: JsonValue; readonly meta?: JsonObject; readonly status?: number }
 
-export type Reached = Pick<Payment, 'amount' | 'movesMoney' | 'customer' | 'method' | 'object' | 'description'> & { readonly besides?: readonly Addressee[] };
-export const nothing: Reached = { amount: null, movesMoney: false, customer: null, method: null, object: null, description: null };
 
 export interface Told {
   readonly method: JsonRoute['method'];
@@ -49,16 +48,7 @@ export interface Told {
 export function operation({ method, path, operation: name, effect, run }: Told): JsonRoute {
   return {
     method, path, operation: name, read: jsonOrForm,
-    ...(effect === undefined ? {} : {
-      effects: (call: JsonCall) => {
-        const body = call.body === null ? {} : asObject(call.body);
-        if (body === null) return unreadable('the body is not a JSON object');
-        const one = effect(body, call);
-        if ('kind' in one) return one;
-        const { besides = [], ...what } = one;
-        return [{ channel: 'payment', provider: 'paystack', operation: name, liveness: livenessOf(call.request), recipients: [...besides, ...peopleOf(body)], keys: keysOf(body), ...what }];
-      },
-    }),
+    ...(effect === undefined ? {} : { effects: paymentEffect({ provider: 'paystack', operation: name, effect, livenessOf, peopleOf, keysOf }) }),
     answer: async (call) => {
       if (bearer(call.request.headers) === null) return { reply: errorReply(401, 'Invalid key', 'invalid_Key', 'Ensure that you provide the correct authorization key for the request') };
       try {

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import type { HttpResponse } from '../../model/exchange.ts';
 import { header } from '../../model/exchange.ts';
 import type { Simulation } from '../../model/provider.ts';
-import type { Addressee } from '../../model/recipient.ts';
 import type { Payment } from '../../model/side-effect.ts';
 import { answeredOnce } from '../wire/answered-once.ts';
 import { basic } from '../wire/credential.ts';
@@ -11,12 +10,14 @@ import { jsonOrForm } from '../wire/json-or-form.ts';
 import { asObject, asString, field } from '../wire/json.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { Ledger } from '../wire/ledger.ts';
+import { paymentEffect, type Reached } from '../wire/payment-effect.ts';
 import { peopleIn } from '../wire/people-in.ts';
 import { jsonReply } from '../wire/reply.ts';
-import { unreadable } from '../wire/unread.ts';
 import type { Unread } from '../wire/unread.ts';
 import { accountOf, livenessOf, merchantOf } from './credential.ts';
 import { bad, errorReply, faultOf, RazorpayFailure } from './errors.ts';
+
+export { nothing, type Reached } from '../wire/payment-effect.ts';
 
 /** What changes something has at hand, in a call and long after it. */
 export interface Books {
@@ -39,11 +40,6 @@ export interface Work extends Books {
   proof(said: string): string | null;
 }
 
-export type Reached = Pick<Payment, 'amount' | 'movesMoney' | 'customer' | 'method' | 'object' | 'description'> & {
-  /** whoever is not named in the body */
-  readonly besides?: readonly Addressee[];
-};
-export const nothing: Reached = { amount: null, movesMoney: false, customer: null, method: null, object: null, description: null };
 
 interface Told {
   readonly method: JsonRoute['method'];
@@ -61,16 +57,7 @@ interface Told {
 export function operation({ method, path, operation: name, effect, once, page, run }: Told): JsonRoute {
   return {
     method, path, operation: name, read: jsonOrForm,
-    ...(effect === undefined ? {} : {
-      effects: (call: JsonCall) => {
-        const body = call.body === null ? {} : asObject(call.body);
-        if (body === null) return unreadable('the body is not a JSON object');
-        const one = effect(body, call);
-        if ('kind' in one) return one;
-        const { besides = [], ...what } = one;
-        return [{ channel: 'payment', provider: 'razorpay', operation: name, liveness: livenessOf(call.request), recipients: [...besides, ...peopleOf(body)], keys: keysOf(body), ...what }];
-      },
-    }),
+    ...(effect === undefined ? {} : { effects: paymentEffect({ provider: 'razorpay', operation: name, effect, livenessOf, peopleOf, keysOf }) }),
     answer: async (call) => {
       if (accountOf(call.request) === null) return { reply: errorReply(401, faultOf('Authentication failed')) };
       try {
