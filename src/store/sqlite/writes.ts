@@ -27,10 +27,10 @@ export const writes = {
     sql.run('INSERT OR IGNORE INTO policies (sha256, text, kept_at) VALUES (?, ?, ?)', sha256, text, at);
   },
 
-  /** Takes and gives back room as a small capture would: fails where that would fail. */
+  /** Writes 256 KiB, more than a small capture with all its entries: fails where that would fail. What is taken back in the same transaction would need no room. */
   probe({ sql }: Write, _nothing: null): void {
-    const { rowid } = sql.run(`INSERT INTO audit (at, actor, action, subject, data) VALUES ('', '', 'probe', '', hex(zeroblob(8192)))`);
-    sql.run('DELETE FROM audit WHERE seq = ?', rowid);
+    sql.run(`DELETE FROM counters WHERE name = 'probe'`);
+    sql.run(`INSERT INTO counters (name, subject, bucket, count) VALUES ('probe', hex(randomblob(131072)), '', 0)`);
   },
 };
 

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, openSync, writeSync, closeSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, openSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -235,8 +235,13 @@ describe('the file', () => {
     const readOnly = join(directory, 'read-only');
     mkdirSync(readOnly);
     chmodSync(readOnly, 0o555);
-    // Root may write anywhere, so only others can see this refusal.
-    if (process.getuid?.() !== 0) await expect(openIn(readOnly)).rejects.toThrow(/cannot lock/);
+    chmodSync(directory, 0o755);
+    // Root may write anywhere, so as root it is tried as somebody else.
+    const why = process.getuid!() === 0
+      ? spawnSync(process.execPath, [join(import.meta.dirname, 'open-as.ts'), '--path', join(readOnly, 'store.db'), '--uid', '65534'], { encoding: 'utf8' }).stdout
+      : String(await openIn(readOnly).catch((error: unknown) => error));
+    expect(why).toMatch(/^StoreUnavailable: cannot lock .*read-only\/store\.db: .+$/);
+    expect(readdirSync(readOnly)).toEqual([]);
     chmodSync(readOnly, 0o755);
   });
 
