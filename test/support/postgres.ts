@@ -26,10 +26,11 @@ export interface PostgresServer {
 
 const run = promisify(execFile);
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** `where`: the directory its files are made in; by default the quickest there is. */
+export async function startPostgres(where = quickDirectory()): Promise<PostgresServer> {
   const user = await unprivileged();
   const bin = join(await installation(user), 'bin');
-  const root = await mkdtemp(join(quickDirectory(), 'fourthwall-pg-'));
+  const root = await mkdtemp(join(where, 'fourthwall-pg-'));
   if (user !== null) await chown(root, user.uid, user.gid);
   await chmod(root, 0o700);
   const data = join(root, 'data');
