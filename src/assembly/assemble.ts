@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { ulid } from 'ulid';
@@ -49,6 +49,7 @@ import { keyedHash, secretKey } from '../store/secret-key.ts';
 import { publishCertificates } from './certificates.ts';
 import { authOf, controlOrigins, isLoopback } from './control-access.ts';
 import { startEvictor } from './evictor.ts';
+import { startDiskWatch } from './disk-watch.ts';
 import { createLeftovers } from './leftovers.ts';
 import { createListeners, type Listener } from './listeners.ts';
 import { createNameServer } from './name-server.ts';
@@ -101,6 +102,8 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
       const evictor = startEvictor({ store, retention: file.retention, logger });
       closing.push(() => evictor.close());
     }
+    const watch = options.store.kind === 'sqlite' ? startDiskWatch({ directory: dirname(options.store.path), logger }) : null;
+    if (watch !== null) closing.push(async () => watch.close());
     const keepPolicy = (): Promise<void> => {
       const { policy: { policy: { sha256 }, text } } = policy.state();
       return store.keepPolicy(sha256, text);
@@ -224,6 +227,7 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
         const state = !await store.healthy() ? 'unavailable' : (await store.holding()).full === null ? 'ok' : 'full';
         return { ready: state === 'ok', policy: policy.state().status, store: state, listeners: listeners.ready() };
       },
+      disk: async () => await watch?.disk() ?? null,
       previewUrl: (capture, pageHost) => (listeners.port('preview') === null ? null : preview.url(capture, pageHost)),
       page: page({
         directory: fileURLToPath(new URL('../../build/web', import.meta.url)),

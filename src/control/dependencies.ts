@@ -141,6 +141,8 @@ export interface ControlOptions {
   /** ms since the epoch */
   readonly now: () => number;
   readonly ready: () => Promise<Readiness>;
+  /** bytes of the disk the store lies on; null = a database elsewhere */
+  readonly disk?: () => Promise<{ readonly free: number; readonly size: number } | null>;
   /** where captured HTML may be seen; null = no preview origin is open */
   readonly previewUrl: (capture: string, pageHost: string | undefined) => string | null;
   /** the page at '/' */

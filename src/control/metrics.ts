@@ -9,7 +9,7 @@ const callbackStates = ['pending', 'leased', 'delivered', 'failed', 'skipped'] a
  * Prometheus text format 0.0.4. All gauges: they tell what is kept now and go down when captures are deleted.
  * Nobody captured is named in them.
  */
-export async function metricsText({ store, policy }: Pick<ControlOptions, 'store' | 'policy'>): Promise<string> {
+export async function metricsText({ store, policy, disk }: Pick<ControlOptions, 'store' | 'policy' | 'disk'>): Promise<string> {
   const healthy = await store.healthy();
   const by = async (facet: 'action' | 'outcome' | 'provider' | 'standing'): Promise<Metric> => ({
     name: `fourthwall_captures_by_${facet}`,
@@ -17,10 +17,15 @@ export async function metricsText({ store, policy }: Pick<ControlOptions, 'store
     samples: (await store.counts({}, facet)).map(({ value, count }) => ({ labels: { [facet]: value }, value: count })),
   });
   const held = healthy ? await store.holding() : null;
+  const room = await disk?.() ?? null;
   const callbacks = healthy ? await store.callbackCounts() : [];
   const metrics: readonly Metric[] = [
     { name: 'fourthwall_store_healthy', help: '1 when a write would be accepted now', samples: [{ labels: {}, value: healthy ? 1 : 0 }] },
     { name: 'fourthwall_policy_current', help: '0 when a newer policy file does not load', samples: [{ labels: {}, value: policy.inForce().state === 'current' ? 1 : 0 }] },
+    ...(room === null ? [] : [
+      { name: 'fourthwall_disk_free_bytes', help: 'Bytes left on the disk of the store', samples: [{ labels: {}, value: room.free }] },
+      { name: 'fourthwall_disk_size_bytes', help: 'Bytes of the disk of the store', samples: [{ labels: {}, value: room.size }] },
+    ]),
     ...(held === null ? [] : [
       { name: 'fourthwall_store_full', help: '1 while new calls are refused because nothing of what is kept may be evicted', samples: [{ labels: {}, value: held.full === null ? 0 : 1 }] },
       { name: 'fourthwall_store_captures', help: 'Captures kept', samples: [{ labels: {}, value: held.captures }] },

@@ -104,6 +104,10 @@ rules:
     expect([ready.status, await ready.json()]).toMatchObject([503, { ready: false, store: 'unavailable' }]);
     expect((await fetch(`${gateway.control}/healthz`)).status).toBe(200);
     expect((await fetch(`${gateway.control}/`)).status).toBe(200);
+    const metrics = await (await fetch(`${gateway.control}/metrics`)).text();
+    const [free, size] = ['free', 'size'].map((what) => Number(new RegExp(`^fourthwall_disk_${what}_bytes (\\d+)$`, 'm').exec(metrics)?.[1]));
+    expect(size).toBe(24 * 1024 ** 2);
+    expect(free).toBeLessThan(size! / 10);
     const raw = await gateway.api<{ personalizations: unknown }>(`/api/captures/${acknowledged.at(-1)!}/raw`);
     expect(raw.personalizations).toEqual([{ to: [{ email: 'ann@example.test' }] }]);
   });
