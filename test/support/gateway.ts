@@ -31,6 +31,8 @@ export interface GatewaySettings {
   readonly gateway?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** a program that runs the gateway as its own process, such as a tracer */
+  readonly under?: readonly string[];
   /** an earlier gateway's directory, to start again on its data */
   readonly directory?: string;
 }
@@ -42,8 +44,9 @@ export async function startGateway(settings: GatewaySettings = {}): Promise<Runn
   await mkdir(config, { recursive: true });
   if (settings.gateway !== undefined) await writeFile(join(config, 'gateway.yaml'), settings.gateway);
   await writeFile(join(config, 'policy.yaml'), settings.policy ?? capturePolicy);
-  const child = spawn(process.execPath, [
-    'src/cli/fourthwall.ts', 'start',
+  const [command = process.execPath, ...before] = [...(settings.under ?? []), process.execPath];
+  const child = spawn(command, [
+    ...before, 'src/cli/fourthwall.ts', 'start',
     ...['http', 'tls', 'smtp', 'smtps', 'control', 'preview'].flatMap((name) => [`--${name}-port`, '0']),
     '--data', join(directory, 'data'), '--config', config, '--log-level', 'info', ...(settings.args ?? []),
   ], { cwd: root, env: { ...process.env, ...settings.env }, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,6 +1,6 @@
 /**
  * The control of the crash test: a gateway with one fault. It acknowledges a capture 20 ms before it hands it to the
- * store, so a kill must lose something. Prints { smtp, http } when it is ready.
+ * store, so a kill must lose something. Prints { smtp, http, control } when it is ready.
  */
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -26,4 +26,4 @@ const house = await assemble({
   }),
 });
 const port = (name: string): number => house.listeners.find((listener) => listener.name === name)!.port;
-process.stdout.write(`${JSON.stringify({ smtp: port('smtp'), http: port('http') })}\n`);
+process.stdout.write(`${JSON.stringify({ smtp: port('smtp'), http: port('http'), control: port('control') })}\n`);
