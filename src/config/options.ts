@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { isIP } from 'node:net';
@@ -35,6 +36,8 @@ export interface Options {
   readonly dataDir: string;
   readonly configDir: string;
   readonly store: StoreLocation;
+  /** FOURTHWALL_STORE_KEY: what is personal in the store is sealed with it; null = it is not. A KeyObject shows itself to nobody. */
+  readonly storeKey: KeyObject | null;
   /** PEM files of a CA to use instead of our own */
   readonly ca: { readonly cert: string; readonly key: string } | null;
   readonly logLevel: LogLevel;
@@ -96,6 +99,11 @@ const flagValue = (value: string): Read<boolean> => {
 
 const token = (value: string): Read<string> => (/^[\x21-\x7e]{8,}$/.test(value) ? { value } : { expected: 'at least 8 printable characters without spaces' });
 
+const storeKey = (value: string): Read<KeyObject> => {
+  const bytes = /^[0-9a-f]{64,}$/i.test(value) && value.length % 2 === 0 ? Buffer.from(value, 'hex') : /^[A-Za-z0-9+/_-]{43,}={0,2}$/.test(value) ? Buffer.from(value, 'base64') : null;
+  return bytes !== null && bytes.length >= 32 ? { value: createSecretKey(bytes) } : { expected: '64 hex digits, or base64 of at least 32 bytes' };
+};
+
 const table = {
   http: option('http-port', 'HTTP egress: explicit proxy, CONNECT, reverse routes', '8080', port),
   tls: option('tls-port', 'TLS egress by SNI', '8443', port),
@@ -115,10 +123,11 @@ const table = {
   logLevel: option('log-level', logLevels.join(', '), 'info', level),
   demo: option('demo', 'also play a small shop through the gateway', 'false', flagValue),
   policy: option('policy', 'the policy itself (YAML)', null, text, false),
+  storeKey: option('store-key', 'key that bodies, recipients and texts are encrypted with', null, storeKey, false),
   token: option('token', 'token of the page and the API', null, token, false),
 } as const;
 
-const secrets = new Set(['FOURTHWALL_TOKEN', 'FOURTHWALL_POLICY', 'FOURTHWALL_STORE', '--store']);
+const secrets = new Set(['FOURTHWALL_TOKEN', 'FOURTHWALL_POLICY', 'FOURTHWALL_STORE', '--store', 'FOURTHWALL_STORE_KEY']);
 
 /** One line an option, for `fourthwall start --help`. */
 export function optionsHelp(): string {
@@ -169,6 +178,7 @@ export function readOptions(argv: readonly string[], env: Environment):
     dataDir,
     configDir: required(table.config, ''),
     store: value(table.store) ?? { kind: 'sqlite', path: join(dataDir, 'fourthwall.db') },
+    storeKey: value(table.storeKey),
     ca: cert === null || key === null ? null : { cert, key },
     logLevel: required(table.logLevel, 'info'),
     demo: required(table.demo, false),
@@ -185,7 +195,10 @@ function readFlags(argv: readonly string[], problems: string[]): ReadonlyMap<str
   const config = Object.fromEntries([...known.keys()].map((flag) => [flag, { type: flag === 'demo' ? 'boolean' as const : 'string' as const }]));
   const { tokens } = parseArgs({ args: [...argv], options: config, strict: false, allowPositionals: true, tokens: true });
   const flags = new Map<string, string>();
-  for (const part of tokens) {
+  for (const [at, part] of tokens.entries()) {
+    const before = tokens[at - 1];
+    // The value of a flag that does not exist may be a secret: the flag is named, it is not.
+    if (part.kind === 'positional' && before?.kind === 'option' && !known.has(before.name)) continue;
     if (part.kind === 'positional') problems.push(`${JSON.stringify(part.value)}: expected a flag, found an argument; start takes none`);
     if (part.kind !== 'option') continue;
     const { name, rawName } = part;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { StoreUnavailable } from '../model/store.ts';
+import { StoreUnavailable, Unanswerable } from '../model/store.ts';
 
 /** An error as RFC 9457 tells it. Thrown by handlers, answered by the error handler. */
 export class Problem extends Error {
@@ -37,6 +37,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     void reply.header('retry-after', '1');
     return sendProblem(reply, new Problem(503, 'Store unavailable', error.message));
   }
+  if (error instanceof Unanswerable) return sendProblem(reply, new Problem(400, 'Bad request', error.message));
   const status = statusOf(error);
   if (status !== null) return sendProblem(reply, new Problem(status, 'Bad request', error instanceof Error ? error.message : 'the request cannot be read'));
   request.log.error({ err: error }, 'control failed');

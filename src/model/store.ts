@@ -126,6 +126,11 @@ export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable';
 }
 
+/** The question itself is wrong, or asks for what this store cannot find: answer 400. */
+export class Unanswerable extends RangeError {
+  override readonly name = 'Unanswerable';
+}
+
 /** No new call is taken until captures are unpinned or runs closed. Its message is fit for the caller. */
 export class StoreFull extends StoreUnavailable {
   override readonly name = 'StoreFull';

@@ -6,10 +6,14 @@ import { inline } from './stored-capture.ts';
 /** How a body lies in `bodies.data`. `sha256` and `size` beside it are always those of the body itself. */
 export type Coding = 'raw' | 'zstd';
 
-export interface Coded { readonly coding: Coding; readonly data: Uint8Array }
+/** `head`: how much of `data` holds the beginning of the body (`inline` bytes) */
+export interface Coded { readonly coding: Coding; readonly data: Uint8Array; readonly head: number }
 
-/** A row of `bodies`. */
-export interface KeptBody extends Coded { readonly sha256: Uint8Array; readonly size: number }
+/** A row of `bodies`. Where the store is sealed, `sha256` is a keyed hash instead, and `data` sealed (body-sealing.ts). */
+export interface KeptBody { readonly sha256: Uint8Array; readonly size: number; readonly coding: Coding; readonly data: Uint8Array }
+
+/** What `sha256` is made by. */
+export type Digest = (bytes: Uint8Array) => Buffer;
 
 /** Smaller ones are kept as they are: there is nothing to win. */
 const least = 256;
@@ -37,22 +41,22 @@ export async function encodeAside(bytes: Uint8Array): Promise<Coded> {
 }
 
 /** The body. Throws where it is not, byte for byte, what was kept. */
-export function decode(kept: KeptBody): Uint8Array {
-  return checked(kept, kept.coding === 'raw' ? kept.data : whole(kept, () => zstdDecompressSync(kept.data, reading(kept))));
+export function decode(kept: KeptBody, digest: Digest = sha256Of): Uint8Array {
+  return checked(kept, digest, kept.coding === 'raw' ? kept.data : whole(kept, () => zstdDecompressSync(kept.data, reading(kept))));
 }
 
-export async function decodeAside(kept: KeptBody): Promise<Uint8Array> {
-  return kept.coding === 'raw' || kept.size <= inline ? decode(kept) : checked(kept, await wholeAside(kept, () => decompressAside(kept.data, reading(kept))));
+export async function decodeAside(kept: KeptBody, digest: Digest = sha256Of): Promise<Uint8Array> {
+  return kept.coding === 'raw' || kept.size <= inline ? decode(kept, digest) : checked(kept, digest, await wholeAside(kept, () => decompressAside(kept.data, reading(kept))));
 }
 
 /** The first `inline` bytes of a body, from the first `enoughForHead` of what is kept of it. */
-export function decodeHead(kept: KeptBody): Uint8Array {
-  if (kept.size <= inline) return decode(kept);
+export function decodeHead(kept: KeptBody, digest: Digest = sha256Of): Uint8Array {
+  if (kept.size <= inline) return decode(kept, digest);
   return headIn(kept, kept.coding === 'raw' ? kept.data : whole(kept, () => zstdDecompressSync(kept.data, readingHead(kept))));
 }
 
-export async function decodeHeadAside(kept: KeptBody): Promise<Uint8Array> {
-  if (kept.coding === 'raw' || kept.size <= inline) return decodeHead(kept);
+export async function decodeHeadAside(kept: KeptBody, digest: Digest = sha256Of): Promise<Uint8Array> {
+  if (kept.coding === 'raw' || kept.size <= inline) return decodeHead(kept, digest);
   return headIn(kept, await wholeAside(kept, () => decompressAside(kept.data, readingHead(kept))));
 }
 
@@ -63,11 +67,11 @@ function framesOf(bytes: Uint8Array): readonly Uint8Array[] {
 
 function smaller(bytes: Uint8Array, frames: readonly Uint8Array[]): Coded {
   const length = frames.reduce((sum, frame) => sum + frame.length, 0);
-  return length < bytes.length ? { coding: 'zstd', data: Buffer.concat(frames) } : raw(bytes);
+  return length < bytes.length ? { coding: 'zstd', data: Buffer.concat(frames), head: frames[0]!.length } : raw(bytes);
 }
 
 function raw(bytes: Uint8Array): Coded {
-  return { coding: 'raw', data: bytes };
+  return { coding: 'raw', data: bytes, head: Math.min(bytes.length, inline) };
 }
 
 /** Never more than what was kept, whatever the frames say. */
@@ -96,8 +100,8 @@ async function wholeAside(kept: KeptBody, decompress: () => Promise<Uint8Array>)
   }
 }
 
-function checked(kept: KeptBody, bytes: Uint8Array): Uint8Array {
-  if (bytes.length !== kept.size || !sha256Of(bytes).equals(kept.sha256)) throw damaged(kept);
+function checked(kept: KeptBody, digest: Digest, bytes: Uint8Array): Uint8Array {
+  if (bytes.length !== kept.size || !digest(bytes).equals(kept.sha256)) throw damaged(kept);
   // A view would travel between threads with all the memory it is a view of.
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
@@ -108,7 +112,7 @@ function headIn(kept: KeptBody, bytes: Uint8Array): Uint8Array {
 }
 
 /** No RangeError, as zlib's own may be: that would say that the question was wrong. */
-function damaged({ sha256, size, coding }: KeptBody, cause?: unknown): Error {
+export function damaged({ sha256, size, coding }: KeptBody, cause?: unknown): Error {
   const why = cause instanceof Error ? `: ${cause.message}` : '';
   return new Error(`a kept body is damaged (sha256 ${Buffer.from(sha256).toString('hex').slice(0, 12)}, ${size} bytes, ${coding}${why}); restore a copy of the store, or delete the capture`, { cause });
 }

@@ -4,6 +4,9 @@ import { header, type Authority, type HttpRequest, type Reply, type Request, typ
 import { requestBytes, requestSize, summarize, type SummaryFields } from '../model/summary.ts';
 import type { Attachment } from '../model/side-effect.ts';
 import { messageHeaders } from './message-headers.ts';
+import type { Seal } from './seal.ts';
+import { exchangeColumns } from './sealed-capture.ts';
+import { sealedTerms, type Terms } from './sealed-search.ts';
 
 /** Bytes that belong to a capture, kept in `bodies`. Empty ones are not kept. */
 export interface Part {
@@ -57,13 +60,13 @@ export function attachmentParts(attachments: readonly Attachment[]): readonly Pa
   return attachments.map(({ content, filename, contentType: type, contentId }) => ({ role: 'attachment', bytes: content, filename, contentType: type, contentId }));
 }
 
-/** The rows of a draft as texts, and how many bytes it all is. `exchange`: request, reply, decoded, decision, content, redactions, unsent. */
-export function keptTexts(prepared: Prepared, more: { readonly decision: object; readonly redactions: readonly object[]; readonly unsent: readonly object[] }): {
+/** The rows of a draft as texts, and how many bytes it all is. `exchange`: in the order of `exchangeColumns`. */
+export function keptTexts(seal: Seal, id: string, prepared: Prepared, more: { readonly decision: object; readonly redactions: readonly object[]; readonly unsent: readonly object[] }): {
   readonly summary: string; readonly exchange: readonly (string | null)[]; readonly bytes: number;
 } {
-  const summary = JSON.stringify(prepared.summary);
+  const summary = seal.sealText(['captures.summary', id], JSON.stringify(prepared.summary));
   const exchange = [prepared.request, prepared.reply, prepared.decoded, more.decision, prepared.content, more.redactions, more.unsent.length === 0 ? null : more.unsent]
-    .map((value) => (value === null ? null : JSON.stringify(value)));
+    .map((value, at) => (value === null ? null : seal.sealText([`exchanges.${exchangeColumns[at]!}`, id], JSON.stringify(value))));
   const texts = [summary, ...exchange].reduce((sum, text) => sum + (text === null ? 0 : Buffer.byteLength(text)), 0);
   return { summary, exchange, bytes: prepared.parts.reduce((sum, { bytes }) => sum + bytes.length, texts) };
 }
@@ -148,10 +151,12 @@ function duplicateKey(request: Request): string | null {
   return createHash('sha256').update(JSON.stringify([named, target])).update(requestBytes(request)).digest('hex').slice(0, 32);
 }
 
-type Terms = readonly (readonly [name: string, value: string])[];
+/** What a capture can be found by: the rows of the inverted index behind filters and counts, as they are kept. */
+export function termsOf(seal: Seal, summary: KeptSummary, state: Pick<CaptureSummary, 'run' | 'outcome' | 'person' | 'tags'>): Terms {
+  return sealedTerms(seal, clearTermsOf(summary, state));
+}
 
-/** What a capture can be found by: the rows of the inverted index behind filters and counts. */
-export function termsOf(summary: KeptSummary, state: Pick<CaptureSummary, 'run' | 'outcome' | 'person' | 'tags'>): Terms {
+function clearTermsOf(summary: KeptSummary, state: Pick<CaptureSummary, 'run' | 'outcome' | 'person' | 'tags'>): Terms {
   return [
     ...one('run', state.run), ...one('space', summary.space), ...one('service', summary.service), ...each('channel', summary.channels),
     ...one('provider', summary.provider), ...each('operation', summary.operations), ...one('action', summary.action),

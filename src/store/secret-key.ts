@@ -1,17 +1,21 @@
 import { createHmac, randomBytes, type KeyObject } from 'node:crypto';
 import { closeSync, fchmodSync, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashKeyOf } from './seal.ts';
 
 const length = 32;
 
 /**
  * The key of every keyed hash, one for each installation: taken from the variable where one is given (64 hex digits or
  * base64 of at least 32 bytes), else kept in `<data>/hash.key`, made at the first start. It lies beside the store, never in it:
- * whoever has the database alone cannot try addresses against its hashes.
+ * whoever has the database alone cannot try addresses against its hashes. Where the store is sealed it is made from that key, so that no disk holds it.
  * Throws when the file is not ours alone: a key that others could read is no key.
  */
-export function secretKey({ data, fromEnvironment }: { readonly data: string; readonly fromEnvironment?: string | undefined }): Uint8Array {
+export function secretKey({ data, fromEnvironment, storeKey = null }: {
+  readonly data: string; readonly fromEnvironment?: string | undefined; readonly storeKey?: KeyObject | null;
+}): Uint8Array {
   if (fromEnvironment !== undefined && fromEnvironment !== '') return parseKey(fromEnvironment);
+  if (storeKey !== null) return hashKeyOf(storeKey);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const path = join(data, 'hash.key');
   return readKey(path) ?? makeKey(path);

@@ -1,6 +1,8 @@
 import type { CaptureSummary, EnrichmentState, Outcome, StoredBody, StoredReply, StoredRequest } from '../model/capture.ts';
 import type { Streamed } from '../model/exchange.ts';
 import type { KeptSummary } from './prepare.ts';
+import type { Seal } from './seal.ts';
+import { openTags } from './sealed-capture.ts';
 
 /** A row of `captures`, as far as a list shows it. */
 export interface CaptureRow {
@@ -15,11 +17,11 @@ export const inline = 64 * 1024;
 /** The beginning of a kept body, `inline` bytes at most. */
 export interface BodyHead { readonly size: number; readonly head: Uint8Array }
 
-export function summaryOf(row: CaptureRow): CaptureSummary {
-  const { host: _host, account: _account, ...kept } = JSON.parse(row.summary) as KeptSummary;
+export function summaryOf(seal: Seal, row: CaptureRow): CaptureSummary {
+  const { host: _host, account: _account, ...kept } = JSON.parse(seal.openText(['captures.summary', row.id], row.summary)) as KeptSummary;
   return {
-    id: row.id, seq: row.seq, at: row.at, instance: row.instance, ...kept, run: row.run, person: row.person, outcome: row.outcome, fingerprint: row.fingerprint,
-    tags: JSON.parse(row.tags) as string[], note: row.note, pinned: row.pinned === 1, seen: row.seen === 1, enrichment: row.enrichment, duplicateOf: row.duplicate_of,
+    id: row.id, seq: row.seq, at: row.at, instance: row.instance, ...kept, run: row.run, person: row.person, outcome: row.outcome, fingerprint: seal.openText(['captures.fingerprint', row.id], row.fingerprint),
+    tags: openTags(seal, row), note: seal.openText(['captures.note', row.id], row.note), pinned: row.pinned === 1, seen: row.seen === 1, enrichment: row.enrichment, duplicateOf: row.duplicate_of,
   };
 }
 

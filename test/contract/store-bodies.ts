@@ -3,13 +3,17 @@ import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable, type Store } from '../../src/model/store.ts';
-import { sha256Of, type KeptBody } from '../../src/store/body-coding.ts';
+import { sha256Of, type Digest, type KeptBody } from '../../src/store/body-coding.ts';
 import { answer, email, enrichment, http, mail, recording } from './store-drafts.ts';
 
 /** What a test sees and does beside the store, in the storage itself. */
 export interface BodyStorage {
   /** everything in `bodies`, in any order */
   bodies(): Promise<readonly KeptBody[]>;
+  /** what `sha256` is made by */
+  readonly digest: Digest;
+  /** how many bytes longer than what it holds `data` is, for a body of this size */
+  sealing(size: number): number;
   /** puts other values in the place of a body's own */
   alterBody(body: KeptBody): Promise<void>;
 }
@@ -42,7 +46,7 @@ export function bodyTests({ store, storage }: At): void {
       const kept = await storage().bodies();
       expect(kept.map(({ size, coding }) => [size, coding]).toSorted()).toEqual([[1_000_000, 'zstd'], [200_000, 'zstd'], [300_000, 'zstd']]);
       for (const { size, data } of kept) expect(data.length).toBeLessThan(size / 3);
-      expect(kept.map(({ sha256 }) => Buffer.from(sha256).toString('hex'))).toContain(sha256Of(body).toString('hex'));
+      expect(kept.map(({ sha256 }) => Buffer.from(sha256).toString('hex'))).toContain(storage().digest(body).toString('hex'));
       expect(same(await given(id), [body, letters(200_000)])).toBe(true);
       expect(same(await files(id), [file])).toBe(true);
       const capture = (await store().capture(id))!;
@@ -54,8 +58,8 @@ export function bodyTests({ store, storage }: At): void {
       const [noise, packed, tiny, enough] = [randomBytes(200_000), zstdCompressSync(randomBytes(9_000)), Buffer.alloc(255, 'a'), Buffer.alloc(256, 'b')];
       const id = await keep(noise, packed, [tiny, enough]);
       const codings = new Map((await storage().bodies()).map(({ sha256, coding, data }) => [Buffer.from(sha256).toString('hex'), [coding, data.length]]));
-      expect([noise, packed, tiny, enough].map((bytes) => codings.get(sha256Of(bytes).toString('hex')))).toEqual(
-        [['raw', noise.length], ['raw', packed.length], ['raw', 255], ['zstd', expect.any(Number)]]);
+      expect([noise, packed, tiny, enough].map((bytes) => codings.get(storage().digest(bytes).toString('hex')))).toEqual(
+        [...[noise, packed, tiny].map(({ length }) => ['raw', length + storage().sealing(length)]), ['zstd', expect.any(Number)]]);
       expect(same([...await given(id), ...await files(id)], [noise, packed, tiny, enough])).toBe(true);
       expect((await store().capture(id))!.request.body.data).toBe(noise.toString('base64', 0, inline));
     });
@@ -126,7 +130,7 @@ export function bodyTests({ store, storage }: At): void {
         const other = await keep(letters(7_000), letters(8_000), [letters(9_000)]);
         const bodies = await storage().bodies();
         for (const { body, change } of damages) {
-          const kept = bodies.find(({ sha256 }) => sha256Of(body).equals(sha256))!;
+          const kept = bodies.find(({ sha256 }) => storage().digest(body).equals(sha256))!;
           await storage().alterBody({ ...kept, ...change(kept) });
         }
         for (const [n, { what, said }] of damages.entries()) {
@@ -134,7 +138,7 @@ export function bodyTests({ store, storage }: At): void {
             const refusal = await asked().then(() => null, (error: unknown) => error);
             expect(refusal, what).toBeInstanceOf(StoreUnavailable);
             expect(String(refusal), what).toMatch(/could not read: a kept body is damaged \(sha256 [0-9a-f]{12}, \d+ bytes, (raw|zstd).*\); restore a copy of the store, or delete the capture/);
-            if (said !== undefined) expect(String(refusal), what).toMatch(said);
+            if (said !== undefined && storage().sealing(1) === 0) expect(String(refusal), what).toMatch(said);
           }
         }
         expect(same([...await given(other), ...await files(other)], [letters(7_000), letters(8_000), letters(9_000)])).toBe(true);

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Tally } from '../../src/model/breaker.ts';
-import { ObjectConflict, StoreUnavailable, type CaptureFilter, type Recording, type Scope, type SeedObject, type Store } from '../../src/model/store.ts';
+import { ObjectConflict, StoreUnavailable, Unanswerable, type CaptureFilter, type Recording, type Scope, type SeedObject, type Store } from '../../src/model/store.ts';
 import { bodyTests, type BodyStorage } from './store-bodies.ts';
 import { callbackTests } from './store-callbacks.ts';
 import { answer, day, email, enrichment, http, mail, payment, recipient, recording, sms } from './store-drafts.ts';
 
-/** An implementation under test, on storage of its own that outlives `store`. */
+/** An implementation under test, on storage of its own that outlives `store`; `sealed`: with a key. */
 export interface OpenStore extends BodyStorage {
+  readonly sealed: boolean;
   readonly store: Store;
   /** sets what the store takes for now (ms since the epoch) */
   at(ms: number): void;
@@ -246,14 +247,20 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
           [{ run: ['r1'] }, [a]], [{ run: ['r2'] }, []], [{ space: ['team'] }, [a]], [{ service: ['billing'] }, [a]], [{ service: ['billing', 'shop'] }, [b, a]],
           [{ channel: ['voice'] }, [a]], [{ channel: ['email'] }, [b]], [{ provider: ['twilio'] }, [a]], [{ operation: ['messages.create'] }, [a]],
           [{ action: ['reject'] }, [b]], [{ outcome: ['captured', 'rejected'] }, [b, a]], [{ liveness: ['live'] }, [b]], [{ standing: ['real'] }, [a]], [{ standing: ['real', 'invalid'] }, [a]],
-          [{ recipient: ['bob@shop.test'] }, [a]], [{ recipient: ['*@shop.test'] }, [a]], [{ recipient: ['+49*'] }, [a]], [{ recipient: ['*'] }, [b, a]], [{ recipient: ['*@x.test', 'bob@shop.test'] }, [b, a]],
-          [{ recipient: ['a[b]?c@*'] }, [b]], [{ recipient: ['a[b]xc@*'] }, []], [{ recipient: ['bob'] }, []], [{ person: [person] }, [a]], [{ host: ['api.twilio.test'] }, [a]],
+          [{ recipient: ['bob@shop.test'] }, [a]], [{ recipient: ['*@SHOP.test'] }, [a]], [{ recipient: ['*@hop.test'] }, []], [{ recipient: ['*@x.test', 'bob@shop.test'] }, [b, a]],
+          [{ recipient: ['bob'] }, []], [{ person: [person] }, [a]], [{ host: ['api.twilio.test'] }, [a]],
           [{ key: ['42'] }, [a]], [{ key: ['order:42'] }, [a]], [{ key: ['invoice:42'] }, []], [{ key: ['a:b'] }, [a]], [{ trace: ['a'.repeat(32)] }, [a]], [{ finding: ['real-recipient'] }, [a]],
           [{ tag: ['odd'] }, [b]], [{ direction: ['callback'] }, [b]], [{ since: '2026-11-21T11:00:00.001Z' }, [b]], [{ since: '2026-11-21T12:00:00Z', until: '2026-11-21T13:00:00+01:00' }, [b]],
           [{ until: '2026-11-21T11:00:00Z' }, [a]], [{ since: '2026-11-21T11:30:00Z', channel: ['sms'] }, []], [{ service: ['billing'], standing: ['reserved'], run: ['r1'], until: '2026-11-21T11:00:00Z', q: 'code' }, [a]],
           [{ channel: ['sms'], provider: ['smtp'] }, []], [{ channel: [] }, []], [{ channel: ["' OR 1=1 --"] }, []],
         ];
-        for (const [filter, expected] of table) {
+        // An address that is a hash has no beginning.
+        const patterns: typeof table = [[{ recipient: ['+49*'] }, [a]], [{ recipient: ['*'] }, [b, a]], [{ recipient: ['a[b]?c@*'] }, [b]], [{ recipient: ['a[b]xc@*'] }, []], [{ recipient: ['*@*.test'] }, [b, a]]];
+        for (const [filter] of opened.sealed ? patterns : []) {
+          await expect(store.list(filter, 10), JSON.stringify(filter)).rejects.toBeInstanceOf(Unanswerable);
+          await expect(store.remove(filter)).rejects.toThrow(/this store is encrypted.*give a whole address, or \*@ and a whole domain/);
+        }
+        for (const [filter, expected] of [...table, ...opened.sealed ? [] : patterns]) {
           const page = await store.list(filter, 10);
           expect([page.items.map(({ id }) => id), page.total], JSON.stringify(filter)).toEqual([expected, expected.length]);
         }
@@ -265,9 +272,11 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         const b = await keep(recording({ decoded: { kind: 'effects', effects: [sms({ text: 'Order your parcel: 1234' })] } }));
         const table: readonly (readonly [string, readonly string[]])[] = [
           ['parcel', [b, a]], ['PARCEL order', [b, a]], ['parcel shipped', [a]], ['"your order"', [a]], ['"order your"', [b]], ['ann.lee@shop.test', [a]], ['ord-991', [a]], ['messages.create', [b]],
-          ['ship', []], ['ship*', [a]], ['parcel NOT shipped', []], ['parcel OR nothing', []], ['"unclosed parcel', []], ['text:parcel', []], ['---', []], ['', [b, a]], ['  ', [b, a]], ['parcel)', [b, a]], ['b', []],
+          ['ship', []], ['parcel NOT shipped', []], ['parcel OR nothing', []], ['"unclosed parcel', []], ['text:parcel', []], ['---', []], ['', [b, a]], ['  ', [b, a]], ['parcel)', [b, a]], ['b', []],
         ];
         for (const [q, expected] of table) expect(await ids({ q }), q).toEqual(expected);
+        if (opened.sealed) await expect(ids({ q: 'parcel ship*' })).rejects.toThrow(/"ship\*" cannot be looked for, because this store is encrypted.*give whole words/);
+        else expect(await ids({ q: 'ship*' })).toEqual([a]);
       });
 
       test('counts say how many captures match, by one field', async () => {

@@ -12,6 +12,7 @@ import { httpProviders } from '../../providers/index.ts';
 import { exitCode, UsageError } from '../io.ts';
 import { clientOf, number, withUrl } from '../options.ts';
 import type { Cli } from '../run.ts';
+import { withoutKeys } from '../without-keys.ts';
 
 interface Options {
   readonly url?: string; readonly ca?: string; readonly gateway?: readonly string[]; readonly tcp?: readonly string[]; readonly resolver?: readonly string[];
@@ -48,7 +49,7 @@ export function doctorCommand(program: Command, cli: Cli): void {
         ...await Promise.all((options.resolver ?? defaultResolvers).map((server) => tryNames({ servers: resolverOf(server), zone: options.zone, gateway, timeout }))),
         ...proxySettings(cli.env, gateway, httpProviders.flatMap(({ hosts }) => hosts.map(({ host }) => host.replaceAll('*', 'any')))),
         ...caSettings(cli.env, gateway, files),
-        ...(await Promise.all((options.canary ?? [defaultCanary]).map((url) => tryCanaries(canaryOf(url), cli.env, timeout)))).flat(),
+        ...(await Promise.all((options.canary ?? [defaultCanary]).map((url) => tryCanaries(canaryOf(url), withoutKeys(cli.env), timeout)))).flat(),
       ];
       const open = findings.filter(({ state }) => state === 'open');
       if (options.json === true) cli.stdout.write(`${JSON.stringify({ bypassed: open.length > 0, findings }, null, 2)}\n`);

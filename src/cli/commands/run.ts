@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { clientSettings } from '../../clients/settings.ts';
 import { writeClientFiles } from '../client-files.ts';
 import { UsageError } from '../io.ts';
+import { withoutKeys } from '../without-keys.ts';
 import { clientOf, withUrl } from '../options.ts';
 import type { Cli } from '../run.ts';
 import { callerOf, wayOf, withCaller } from '../way-in.ts';
@@ -27,7 +28,7 @@ export function runCommand(program: Command, cli: Cli): void {
       try {
         const files = await writeClientFiles({ client, directory, env: cli.env });
         const settings = clientSettings({ way, files, bypass: options.bypass ?? [], inherited: cli.env });
-        cli.exit(await ended(file, args, { ...cli.env, ...settings }));
+        cli.exit(await ended(file, args, { ...withoutKeys(cli.env), ...settings }));
       } finally {
         await rm(directory, { recursive: true, force: true });
       }

@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ObjectConflict, StoreFull, StoreUnavailable } from '../../model/store.ts';
 import type { Evicting } from '../eviction.ts';
+import type { Seal } from '../seal.ts';
 import { failed, type BatchReport, type PackedWrite, type WriteReport } from '../write-report.ts';
 import { reasonOf, type Connection } from './connection.ts';
 import { Refused } from './refused.ts';
@@ -26,11 +27,12 @@ interface Session { readonly connection: Connection; readonly sql: Sql }
  * alone. Nothing is reported done before COMMIT has returned. Every batch begins by locking `head`, which all gateways on this database
  * wait for in turn: so every write sees all writes before it, and a reader sees the events of one commit after those of all earlier ones.
  */
-export function committer({ open, writer, secret, evicting, deadline, silence, told }: {
+export function committer({ open, writer, secret, seal, evicting, deadline, silence, told }: {
   readonly open: () => Promise<Connection>;
   /** names this process among those that write here */
   readonly writer: string;
   readonly secret: Uint8Array;
+  readonly seal: Seal;
   readonly evicting: Evicting | null;
   /** ms for a batch, from the first statement to its commit */
   readonly deadline: number;
@@ -45,7 +47,7 @@ export function committer({ open, writer, secret, evicting, deadline, silence, t
   const ready = async (): Promise<Session> => {
     if (session !== null && session.connection.gone() === null) return session;
     const connection = await open();
-    session = { connection, sql: sqlOn(connection, true) };
+    session = { connection, sql: sqlOn(connection, { prepared: true, seal }) };
     return session;
   };
 
@@ -55,7 +57,7 @@ export function committer({ open, writer, secret, evicting, deadline, silence, t
     sql.send('BEGIN');
     const head = await sql.one<{ seq: number }>('SELECT seq FROM head FOR UPDATE');
     await sql.settled();
-    const log = eventsAfter(head!.seq);
+    const log = eventsAfter(head!.seq, seal);
     const reports: WriteReport[] = [];
     for (const message of batch) reports.push(await savepoint(sql, log, given, message));
     const events = log.all();
@@ -105,7 +107,7 @@ export function committer({ open, writer, secret, evicting, deadline, silence, t
         return progress.report!;
       };
       try {
-        await attempt(await Promise.all(batch.map((packed) => unpacked(packed))), { number, until }, progress);
+        await attempt(await Promise.all(batch.map((packed) => unpacked(packed, seal))), { number, until }, progress);
         return done();
       } catch (error) {
         // Whatever state the connection is in, the server ends what was begun on it.

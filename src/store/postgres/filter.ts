@@ -1,6 +1,7 @@
 import type { CaptureFilter } from '../../model/store.ts';
 import { instant, termFilters, type TermFilter } from '../filter.ts';
-import { searchPhrases, wordsOf } from '../search-words.ts';
+import { askedPhrases, askedTerms } from '../sealed-search.ts';
+import { wordsOf } from '../search-words.ts';
 import type { Sql } from './sql.ts';
 import { termDigest } from './write-terms.ts';
 
@@ -29,7 +30,7 @@ export async function matching(sql: Sql, filter: CaptureFilter): Promise<Matchin
     // Nobody has that value: nothing matches.
     where.push(tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`);
   }
-  if (filter.q !== undefined) where.push(...said(filter.q, value));
+  if (filter.q !== undefined) where.push(...said(sql, filter.q, value));
   if (filter.after !== undefined) where.push(`c.seq > ${value(filter.after)}`);
   if (filter.before !== undefined) where.push(`c.seq < ${value(filter.before)}`);
   if (filter.since !== undefined) where.push(`c.at >= ${value(instant(filter.since))}`);
@@ -41,9 +42,8 @@ interface Condition { readonly name: TermFilter; readonly terms: readonly number
 
 async function conditionOf(sql: Sql, name: TermFilter, asked: readonly string[]): Promise<Condition> {
   const values = name === 'person' ? await Promise.all(asked.map((value) => currentPerson(sql, value))) : name === 'recipient' ? asked.map((value) => value.toLowerCase()) : asked;
-  const patterns = name === 'recipient' ? values.filter((value) => value.includes('*')) : [];
-  const exact = values.filter((value) => !patterns.includes(value));
-  const terms = exact.length === 0 ? [] : await sql.all<{ id: number }>('SELECT id FROM terms WHERE digest = ANY ($1::bytea[])', exact.map((value) => termDigest(name, value)));
+  const { exact, patterns } = askedTerms(sql.seal, name, values);
+  const terms = exact.length === 0 ? [] : await sql.all<{ id: number }>('SELECT id FROM terms WHERE digest = ANY ($1::bytea[])', exact.map(([of, value]) => termDigest(of, value)));
   return { name, terms: terms.map(({ id }) => id), patterns };
 }
 
@@ -58,8 +58,8 @@ function like(pattern: string): string {
 }
 
 /** The index finds who has all the words; where several stand together, or one is too long for it, the text itself decides. */
-function said(q: string, value: (given: unknown) => string): readonly string[] {
-  const phrases = searchPhrases(q);
+function said(sql: Sql, q: string, value: (given: unknown) => string): readonly string[] {
+  const phrases = askedPhrases(sql.seal, q);
   if (phrases === 'everything') return [];
   if (phrases === 'nothing') return ['false'];
   const parts = phrases.map(({ text, prefix }) => ({ words: wordsOf(text), prefix })).filter(({ words }) => words.length > 0);

@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../model/store.ts';
+import type { Seal } from '../seal.ts';
 import { reasonOf, type Connection } from './connection.ts';
 import { reads, type ReadArgs, type ReadName, type ReadResult } from './reads.ts';
 import { sqlOn, type Sql } from './sql.ts';
@@ -12,7 +13,7 @@ export interface Lane {
 interface Opened { readonly connection: Connection; readonly sql: Sql }
 
 /** Bounded like the writer's queue: nobody waits for ever, and not everybody at once. Every question is one statement, or does not mind that it is not. */
-export function lane({ open, deadline, most, prepared }: { readonly open: () => Promise<Connection>; readonly deadline: number; readonly most: number; readonly prepared: boolean }): Lane {
+export function lane({ open, deadline, most, prepared, seal }: { readonly open: () => Promise<Connection>; readonly deadline: number; readonly most: number; readonly prepared: boolean; readonly seal: Seal }): Lane {
   let current: Promise<Opened> | null = null;
   let asked = 0;
   let closed = false;
@@ -23,7 +24,7 @@ export function lane({ open, deadline, most, prepared }: { readonly open: () => 
       const lost = (): void => { if (current === made) current = null; };
       connection.onGone(lost);
       if (connection.gone() !== null) lost();
-      return { connection, sql: sqlOn(connection, prepared) };
+      return { connection, sql: sqlOn(connection, { prepared, seal }) };
     });
     made.catch(() => { if (current === made) current = null; });
     return made;

@@ -8,7 +8,7 @@ export const outboxColumns = 'id, capture, provider, target, object, not_before,
 
 export async function callback(sql: Sql, { id }: { readonly id: string }): Promise<OutboxCallback | null> {
   const row = await sql.one<OutboxRow>(`SELECT ${outboxColumns} FROM outbox WHERE id = $1`, id);
-  return row === undefined ? null : callbackOf(row);
+  return row === undefined ? null : callbackOf(sql.seal, row);
 }
 
 export function callbackCounts(sql: Sql, _nothing: null): Promise<readonly { readonly state: CallbackState; readonly count: number }[]> {
@@ -18,6 +18,6 @@ export function callbackCounts(sql: Sql, _nothing: null): Promise<readonly { rea
 export async function scopeOf(sql: Sql, { id }: { readonly id: string }): Promise<Scope | null> {
   const row = await sql.one<{ summary: string; run: string | null }>('SELECT summary, run FROM captures WHERE id = $1', id);
   if (row === undefined) return null;
-  const { provider, account } = JSON.parse(row.summary) as KeptSummary;
+  const { provider, account } = JSON.parse(sql.seal.openText(['captures.summary', id], row.summary)) as KeptSummary;
   return { provider, account: account ?? '', run: row.run ?? '' };
 }

@@ -1,9 +1,12 @@
 import type { Remembered } from '../../model/provider.ts';
 import type { Scope, Store } from '../../model/store.ts';
 import { nearest, objectDigests } from './object-scope.ts';
+import { keptField, keptId, rememberedOf, type ObjectRow } from '../sealed-objects.ts';
 import type { Sql } from './sql.ts';
 
-interface Row { readonly kind: string; readonly id: string; readonly version: number; readonly value: string | null; readonly position: number }
+interface Row extends ObjectRow { readonly position: number }
+
+const columns = 'account, run, kind, id, version, value, position';
 
 /** What a scope sees (object-scope.ts): a nearer one hides the others, and a deleted one does too. */
 const distance = (row: string): string => `((${row}.account <> $2)::int * 2 + (${row}.run <> $3)::int)`;
@@ -12,12 +15,12 @@ const visible = `o.provider = $1 AND o.account IN ($2, '') AND o.run IN ($3, '')
 
 export async function recall(sql: Sql, { scope, kind, id }: { readonly scope: Scope; readonly kind: string; readonly id: string }): Promise<Remembered | null> {
   const row = await seen(sql, scope, kind, id);
-  return row === undefined ? null : objectOf(row);
+  return row === undefined ? null : rememberedOf(sql.seal, scope.provider, row);
 }
 
 async function seen(sql: Sql, scope: Scope, kind: string, id: string): Promise<Row | undefined> {
-  const digests = objectDigests(scope, kind, id);
-  return nearest(await sql.all<Row & { readonly digest: Uint8Array }>('SELECT digest, kind, id, version, value, position FROM objects WHERE digest = ANY ($1::bytea[])', digests), digests);
+  const digests = objectDigests(scope, kind, keptId(sql.seal, scope.provider, kind, id));
+  return nearest(await sql.all<Row & { readonly digest: Uint8Array }>(`SELECT digest, ${columns} FROM objects WHERE digest = ANY ($1::bytea[])`, digests), digests);
 }
 
 /** Newest first by creation. `after` = older than that id, `before` = newer than it; an id that is not there gives none. */
@@ -34,26 +37,21 @@ export async function objects(sql: Sql, { scope, kind, options }: {
     if (cursor === undefined) return { items: [], more: false };
     tests.push(`AND o.position ${test} ${value(cursor.position)}`);
   }
-  for (const [name, field] of Object.entries(where)) {
+  for (const [name, field] of Object.entries(where).map(([of, wanted]) => keptField(sql.seal, of, wanted))) {
     tests.push(`AND EXISTS (SELECT 1 FROM object_fields f WHERE f.object = o.ord AND f.name = ${value(name)} AND f.value = ${value(field)})`);
   }
   // Going back shows the page that touches the cursor, so it is read upwards and turned round.
   const upwards = before !== undefined && after === undefined;
-  const rows = await sql.all<Row>(`SELECT kind, id, version, value, position FROM objects o WHERE ${visible} AND o.value IS NOT NULL ${tests.join(' ')}
+  const rows = await sql.all<Row>(`SELECT ${columns} FROM objects o WHERE ${visible} AND o.value IS NOT NULL ${tests.join(' ')}
     ORDER BY position ${upwards ? 'ASC' : 'DESC'} LIMIT ${value(limit + 1)}`, ...values);
-  const items = rows.slice(0, limit).map((row) => objectOf(row)).filter((object) => object !== null);
+  const items = rows.slice(0, limit).map((row) => rememberedOf(sql.seal, scope.provider, row)).filter((object) => object !== null);
   return { items: upwards ? items.toReversed() : items, more: rows.length > limit };
 }
 
 export async function allObjects(sql: Sql, { provider, limit }: { readonly provider: string; readonly limit: number }): Promise<readonly (Remembered & { readonly scope: Scope })[]> {
-  const rows = await sql.all<Row & { account: string; run: string }>(
-    'SELECT account, run, kind, id, version, value, position FROM objects WHERE provider = $1 AND value IS NOT NULL ORDER BY position DESC, ord DESC LIMIT $2', provider, limit);
+  const rows = await sql.all<Row>(`SELECT ${columns} FROM objects WHERE provider = $1 AND value IS NOT NULL ORDER BY position DESC, ord DESC LIMIT $2`, provider, limit);
   return rows.flatMap((row) => {
-    const object = objectOf(row);
+    const object = rememberedOf(sql.seal, provider, row);
     return object === null ? [] : [{ ...object, scope: { provider, account: row.account, run: row.run } }];
   });
-}
-
-function objectOf({ kind, id, version, value }: Row): Remembered | null {
-  return value === null ? null : { kind, id, version, value: JSON.parse(value) as unknown };
 }

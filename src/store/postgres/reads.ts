@@ -3,7 +3,7 @@ import type { Event } from '../../model/event.ts';
 import type { Run } from '../../model/run.ts';
 import type { Instance } from '../../model/store.ts';
 import { breakersOf, subjectKey, type BreakerRow } from '../breaker-rows.ts';
-import { eventOf, instanceOf, runOf, type EventRow, type InstanceRow, type RunRow } from '../rows.ts';
+import { eventOf, instanceOf, openPolicy, policyName, runOf, type EventRow, type InstanceRow, type RunRow } from '../rows.ts';
 import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
 import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
 import { heldBack, holding } from './read-holding.ts';
@@ -25,16 +25,16 @@ export const reads = {
 
   async run(sql: Sql, { name }: { readonly name: string }): Promise<Run | null> {
     const row = await sql.one<RunRow>(`SELECT ${runColumns} FROM runs WHERE name = $1`, name);
-    return row === undefined ? null : runOf(row);
+    return row === undefined ? null : runOf(sql.seal, row);
   },
 
   async runs(sql: Sql, { open, limit }: { readonly open: boolean | null; readonly limit: number }): Promise<readonly Run[]> {
     const which = open === null ? '' : open ? 'WHERE closed_at IS NULL' : 'WHERE closed_at IS NOT NULL';
-    return (await sql.all<RunRow>(`SELECT ${runColumns} FROM runs ${which} ORDER BY opened_seq DESC LIMIT $1`, limit)).map((row) => runOf(row));
+    return (await sql.all<RunRow>(`SELECT ${runColumns} FROM runs ${which} ORDER BY opened_seq DESC LIMIT $1`, limit)).map((row) => runOf(sql.seal, row));
   },
 
   async events(sql: Sql, { after, limit }: { readonly after: number; readonly limit: number }): Promise<readonly Event[]> {
-    return (await sql.all<EventRow>('SELECT seq, at, kind, capture, run, data FROM events WHERE seq > $1 ORDER BY seq LIMIT $2', after, limit)).map((row) => eventOf(row));
+    return (await sql.all<EventRow>('SELECT seq, at, kind, capture, run, data FROM events WHERE seq > $1 ORDER BY seq LIMIT $2', after, limit)).map((row) => eventOf(sql.seal, row));
   },
 
   async lastSeq(sql: Sql, _nothing: null): Promise<number> {
@@ -49,7 +49,7 @@ export const reads = {
   },
 
   async policy(sql: Sql, { sha256 }: { readonly sha256: string }): Promise<string | null> {
-    return (await sql.one<{ text: string }>('SELECT text FROM policies WHERE sha256 = $1', sha256))?.text ?? null;
+    return openPolicy(sql.seal, sha256, (await sql.one<{ text: string }>('SELECT text FROM policies WHERE sha256 = $1', policyName(sql.seal, sha256)))?.text);
   },
 };
 

@@ -1,15 +1,16 @@
 import { StoreUnavailable } from '../../model/store.ts';
 import { schema, type Connection } from './connection.ts';
+import { mustBeSealedWith, sealedWith } from '../sealed-with.ts';
 import { migrations as all } from './migrations/all.ts';
 
 /** 'FWST', as SQLite's application_id: two gateways that start at once migrate one after the other. */
 const lock = 0x46575354;
 
 /**
- * Makes the schema, or brings it up to date, in one transaction. Refuses a schema that is not ours or that a newer Fourthwall wrote, and leaves
- * it as it is.
+ * Makes the schema, or brings it up to date, in one transaction. Refuses a schema that is not ours, that a newer Fourthwall wrote, or that is sealed
+ * otherwise than `keyId` says (null = not at all; absent = whatever it is), and leaves it as it is.
  */
-export async function migrate(connection: Connection, migrations: readonly string[] = all): Promise<void> {
+export async function migrate(connection: Connection, migrations: readonly string[] = all, keyId?: string | null): Promise<void> {
   try {
     await connection.query('BEGIN');
     // Somebody else's migration may take its time.
@@ -27,10 +28,19 @@ export async function migrate(connection: Connection, migrations: readonly strin
     }
     for (const migration of migrations.slice(version)) await connection.query(migration);
     if (version < migrations.length) await connection.query(`UPDATE ${schema}.schema_version SET version = ${migrations.length}`);
+    if (keyId !== undefined) await agreeOnSeal(connection, { keyId, fresh: version === 0 });
     await connection.query('COMMIT');
   } catch (error) {
     await connection.query('ROLLBACK').catch(() => undefined);
     if (error instanceof StoreUnavailable) throw error;
     throw new StoreUnavailable(`the store's schema could not be made or brought up to date: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Whoever makes the schema says with which key it is sealed; everybody else has to have the same. */
+async function agreeOnSeal(connection: Connection, { keyId, fresh }: { readonly keyId: string | null; readonly fresh: boolean }): Promise<void> {
+  if (fresh && keyId !== null) await connection.query(`UPDATE ${schema}.agreed SET value = $1 WHERE name = $2`, [keyId, sealedWith]);
+  const { rows: [row] } = await connection.query(`SELECT value FROM ${schema}.agreed WHERE name = $1`, [sealedWith]) as unknown as { readonly rows: readonly { readonly value: string }[] };
+  if (row === undefined) throw new StoreUnavailable('the store does not tell whether it is encrypted; it was left as it is: restore a copy');
+  mustBeSealedWith(row.value, keyId, 'this database');
 }

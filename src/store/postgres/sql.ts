@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Seal } from '../seal.ts';
 import type { Connection } from './connection.ts';
 
 /** Statements on one connection. Rows come back as the type the caller's SELECT makes them. */
 export interface Sql {
+  /** how this store keeps what is personal */
+  readonly seal: Seal;
   all<Row>(text: string, ...values: readonly unknown[]): Promise<readonly Row[]>;
   one<Row>(text: string, ...values: readonly unknown[]): Promise<Row | undefined>;
   /** the number of rows it changed */
@@ -14,7 +17,7 @@ export interface Sql {
 }
 
 /** `prepared`: every text is one of a few, worth preparing once for each connection. */
-export function sqlOn(connection: Connection, prepared: boolean): Sql {
+export function sqlOn(connection: Connection, { prepared, seal }: { readonly prepared: boolean; readonly seal: Seal }): Sql {
   const names = new Map<string, string>();
   let sent: Promise<unknown>[] = [];
   const query = (text: string, values: readonly unknown[]): ReturnType<Connection['query']> => {
@@ -24,6 +27,7 @@ export function sqlOn(connection: Connection, prepared: boolean): Sql {
     return connection.query(text, values.map(sendable), name);
   };
   return {
+    seal,
     all: async <Row>(text: string, ...values: readonly unknown[]) => (await query(text, values)).rows as Row[],
     one: async <Row>(text: string, ...values: readonly unknown[]) => (await query(text, values)).rows[0] as Row | undefined,
     run: async (text, ...values) => (await query(text, values)).rowCount ?? 0,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import type { Limits } from '../../model/limits.ts';
 import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
@@ -6,6 +6,7 @@ import { commitQueue } from '../commit-queue.ts';
 import type { Durability } from '../durability.ts';
 import { evicting, fullness } from '../eviction.ts';
 import { saidOnce } from '../said-once.ts';
+import { sealOf } from '../seal.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { committer } from './commit.ts';
 import { connect, type Connection, type Place } from './connection.ts';
@@ -20,6 +21,8 @@ export interface PostgresStoreOptions {
   readonly durability: Durability;
   /** of keyed hashes (persons, recipients); the same for all gateways on one database: store/secret-key.ts */
   readonly key: Uint8Array;
+  /** seals what is personal (store/seal.ts), the same for all gateways on one database; absent or null: it is kept as it is */
+  readonly sealKey?: KeyObject | null;
   readonly limits: Pick<Limits, 'storeDeadline' | 'storeQueue' | 'storeQueueBytes'>;
   /** ms since the epoch */
   readonly now: () => number;
@@ -49,7 +52,7 @@ const migrationPatience = 600_000;
  * lists, counts and searches, one listens for what the other gateways commit. Each is opened again when it is lost.
  * Rejects with StoreUnavailable, saying why, when the server cannot be reached or could not keep its promises.
  */
-export async function openPostgresStore({ url, durability, key, limits, now, silence = 15, retention = null }: PostgresStoreOptions): Promise<SharedStore> {
+export async function openPostgresStore({ url, durability, key, sealKey = null, limits, now, silence = 15, retention = null }: PostgresStoreOptions): Promise<SharedStore> {
   const deadline = limits.storeDeadline;
   const place: Place = { url, durability, deadline };
   const writer = randomUUID();
@@ -58,15 +61,16 @@ export async function openPostgresStore({ url, durability, key, limits, now, sil
   const tell = (): void => { for (const listener of listeners) listener(); };
 
   const migrating = await connect({ ...place, deadline: migrationPatience }, 'schema');
-  await migrate(migrating).finally(() => migrating.end());
+  const seal = sealOf(sealKey);
+  await migrate(migrating, undefined, seal.keyId).finally(() => migrating.end());
   const open = (purpose: string, patience = deadline) => (): Promise<Connection> => connect({ ...place, deadline: patience }, purpose);
   const listener = await listen({ open: open('listener'), writer, heard: tell });
 
-  const committing = committer({ open: open('writer'), writer, secret: key, evicting: evicting(retention), deadline, silence, told: listener.known });
+  const committing = committer({ open: open('writer'), writer, secret: key, seal, evicting: evicting(retention), deadline, silence, told: listener.known });
   const queue = commitQueue<WriteName>({ commit: committing.commit, most: writesAtOnce, limits, now, committed: tell });
   const write = <K extends WriteName>(kind: K, args: WriteArgs<K>): Promise<WriteResult<K>> => queue.write(kind, args) as Promise<WriteResult<K>>;
-  const lookup = lane({ open: open('lookup'), deadline, most: limits.storeQueue, prepared: true });
-  const search = lane({ open: open('search', deadline * searchPatience), deadline: deadline * searchPatience, most: limits.storeQueue, prepared: false });
+  const lookup = lane({ open: open('lookup'), deadline, most: limits.storeQueue, prepared: true, seal });
+  const search = lane({ open: open('search', deadline * searchPatience), deadline: deadline * searchPatience, most: limits.storeQueue, prepared: false, seal });
 
   const close = async (): Promise<void> => {
     await queue.drain();

@@ -1,6 +1,8 @@
 import { deserialize } from 'node:v8';
-import { encodeAside, sha256Of, type KeptBody } from '../body-coding.ts';
+import { encodeAside, type KeptBody } from '../body-coding.ts';
+import { sealBody } from '../body-sealing.ts';
 import type { Part } from '../prepare.ts';
+import type { Seal } from '../seal.ts';
 import type { PackedWrite } from '../write-report.ts';
 import { partsIn } from './write-captures.ts';
 import type { WriteName } from './writes.ts';
@@ -15,7 +17,7 @@ export interface Unpacked {
 }
 
 /** Compressing 25 MiB takes up to half a second: none of it while the batch holds `head`, and none in the thread that answers calls. */
-export async function unpacked({ kind, at, packed }: PackedWrite<WriteName>): Promise<Unpacked> {
+export async function unpacked({ kind, at, packed }: PackedWrite<WriteName>, seal: Seal): Promise<Unpacked> {
   const bodies = new Map<Uint8Array, KeptBody>();
   let args: unknown;
   let parts: readonly Part[];
@@ -27,7 +29,7 @@ export async function unpacked({ kind, at, packed }: PackedWrite<WriteName>): Pr
     return { kind, at, bodies, args: () => { throw error; } };
   }
   for (const { bytes } of parts) {
-    if (!bodies.has(bytes)) bodies.set(bytes, { sha256: sha256Of(bytes), size: bytes.length, ...await encodeAside(bytes) });
+    if (!bodies.has(bytes)) bodies.set(bytes, sealBody(seal, { sha256: seal.digest(bytes), size: bytes.length }, await encodeAside(bytes)));
   }
   return { kind, at, bodies, args: () => args };
 }

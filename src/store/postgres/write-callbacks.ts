@@ -1,6 +1,6 @@
 import { longestError, type CallbackInfo, type CallbackResult, type OutboxCallback, type QueuedCallback } from '../../model/callback.ts';
 import type { PayerChose, Recording } from '../../model/store.ts';
-import { callbackOf, infoOf, outboxRow, type OutboxRow } from '../callback-rows.ts';
+import { callbackOf, infoOf, outboxRow, sealSending, type OutboxRow } from '../callback-rows.ts';
 import type { KeptSummary } from '../prepare.ts';
 import { outboxColumns } from './read-callbacks.ts';
 import { digestOf } from './sql.ts';
@@ -15,7 +15,7 @@ export async function queue({ sql }: Write, { capture, provider, gone = false }:
   if (callbacks.length === 0) return [];
   const { before } = (await sql.one<{ before: number }>('SELECT count(*) AS before FROM outbox WHERE capture = $1', capture))!;
   return callbacks.map((callback, n) => {
-    const made = outboxRow({ capture, name: gone ? `p${seq}-${n}` : String(before + n) }, callback);
+    const made = outboxRow(sql.seal, { capture, name: gone ? `p${seq}-${n}` : String(before + n) }, callback);
     sql.send(`INSERT INTO outbox (id, ord, line, capture, provider, target, object, not_before, state, last_error, event, url, call)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       made.id, seq * 1000 + n, digestOf('line', provider, made.target, made.object), capture, provider, made.target, made.object, made.not_before, made.state, made.last_error,
@@ -32,11 +32,11 @@ export async function addConsequences(write: Write, { id, remember: objects, cal
   for (const { scope, object } of objects) await remember(write, scope, object);
   const data = { fields: ['callbacks'], ...(chosen === null ? {} : { payer: chosen }) };
   const seq = write.event('changed', { capture: kept?.id ?? null, run: kept?.run ?? null, data });
-  const owner: Owner = kept === undefined ? { capture: id, provider: chosen!.provider, gone: true } : { capture: kept.id, provider: (JSON.parse(kept.summary) as KeptSummary).provider };
+  const owner: Owner = kept === undefined ? { capture: id, provider: chosen!.provider, gone: true } : { capture: kept.id, provider: (JSON.parse(write.sql.seal.openText(['captures.summary', id], kept.summary)) as KeptSummary).provider };
   const made = await queue(write, owner, seq, callbacks);
   const rows = await rowsOf(write, made);
   forget(write, made);
-  return made.map((each) => infoOf(rows.get(each)!));
+  return made.map((each) => infoOf(write.sql.seal, rows.get(each)!));
 }
 
 /** A callback whose capture is gone goes with its last attempt: nobody could find it. */
@@ -58,14 +58,15 @@ export async function leaseCallbacks(write: Write, { instance, limit, forMs }: {
   const rows = await rowsOf(write, due);
   const next = await sql.one<{ at: string | null }>(`SELECT least((SELECT min(not_before) FROM outbox WHERE state = 'pending' AND not_before > $1),
     (SELECT min(leased_until) FROM outbox WHERE state = 'leased')) AS at`, at);
-  return { leased: due.map((id) => callbackOf(rows.get(id)!)), next: next!.at };
+  return { leased: due.map((id) => callbackOf(sql.seal, rows.get(id)!)), next: next!.at };
 }
 
 /** Writes nothing where the lease went to somebody else meanwhile: that attempt decides. */
 export async function settleCallback(write: Write, { id, instance, attempt, state, notBeforeMs, url, status, error, delivery }: CallbackResult): Promise<boolean> {
+  const said = sealSending(write.sql.seal, id, { url, last_error: error?.slice(0, longestError) ?? null });
   const changes = await write.sql.run(`UPDATE outbox SET state = $1, not_before = coalesce($2, not_before), url = coalesce($3, url), last_status = $4, last_error = $5,
     delivery = coalesce($6, delivery), leased_by = NULL, leased_until = NULL WHERE id = $7 AND state = 'leased' AND leased_by = $8 AND attempt = $9`,
-    state, notBeforeMs === null ? null : new Date(notBeforeMs).toISOString(), url, status, error?.slice(0, longestError) ?? null, delivery, id, instance, attempt);
+    state, notBeforeMs === null ? null : new Date(notBeforeMs).toISOString(), said.url, status, said.last_error, delivery, id, instance, attempt);
   if (changes > 0) {
     await changed(write, id);
     forget(write, [id]);
@@ -74,10 +75,10 @@ export async function settleCallback(write: Write, { id, instance, attempt, stat
 }
 
 export async function resendCallback(write: Write, { id, url }: { readonly id: string; readonly url: string }): Promise<CallbackInfo | null> {
-  const changes = await write.sql.run(`UPDATE outbox SET state = 'pending', attempt = 0, not_before = $1, url = $2 WHERE id = $3 AND state <> 'leased'`, write.at, url, id);
+  const changes = await write.sql.run(`UPDATE outbox SET state = 'pending', attempt = 0, not_before = $1, url = $2 WHERE id = $3 AND state <> 'leased'`, write.at, write.sql.seal.sealText(['outbox.url', id], url), id);
   if (changes === 0) return null;
   await changed(write, id);
-  return infoOf((await rowsOf(write, [id])).get(id)!);
+  return infoOf(write.sql.seal, (await rowsOf(write, [id])).get(id)!);
 }
 
 /** Whoever held a lease and is gone will not settle it. */

@@ -2,6 +2,8 @@ import type { CapturePatch, Passed, Recording } from '../../model/store.ts';
 import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../model/capture.ts';
 import type { Reply } from '../../model/exchange.ts';
 import { enriched } from '../enriched.ts';
+import { openExchange, openTags, sealExchange } from '../sealed-capture.ts';
+import { searchable, termValue } from '../sealed-search.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { attachmentParts, keptTexts, partsOf, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary, type Part } from '../prepare.ts';
 import { wordsOf } from '../search-words.ts';
@@ -48,23 +50,24 @@ export async function record(write: Write, { draft, remember: objects, callbacks
   if (draft.tally !== undefined && draft.tally !== null) await tally(write, draft.tally);
   if (draft.run !== null && draft.run !== 'ambiguous') await noteRun(write, draft.run, summary.space);
   const person = await personOf(write, draft.identities);
-  const twin = await earlierTwin(write, draft, prepared.duplicateKey);
+  const duplicateKey = prepared.duplicateKey === null ? null : sql.seal.hash('duplicate', prepared.duplicateKey);
+  const twin = await earlierTwin(write, draft, duplicateKey);
   const seq = write.event('recorded', { capture: draft.id, run: draft.run, data: {
     service: summary.service, provider: summary.provider, action: summary.action, rule: summary.rule, outcome: draft.outcome } });
-  const kept = keptTexts(prepared, { decision: draft.decision, redactions: draft.redactions, unsent });
+  const kept = keptTexts(sql.seal, draft.id, prepared, { decision: draft.decision, redactions: draft.redactions, unsent });
   sql.send(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, summary, service, bytes)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-    seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, fingerprint(summary), twin,
-    prepared.duplicateKey, summary.direction, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes);
+    seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, sql.seal.sealText(['captures.fingerprint', draft.id], fingerprint(summary)), twin,
+    duplicateKey, summary.direction, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes);
   sql.send('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions, unsent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
     seq, ...kept.exchange);
-  keepParts(write, seq, prepared.parts);
+  keepParts(write, { seq, id: draft.id }, prepared.parts);
   // Files that are there already are not kept twice: how much it was is known only now.
   if (prepared.parts.some(({ role }) => role === 'attachment')) weigh(write, seq);
   keepRecipients(write, seq, summary);
-  keepTerms(write, seq, termsOf(summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
+  keepTerms(write, seq, termsOf(sql.seal, summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
   // What is still to be read gets its words then, once: indexing is the dearest part of a record.
-  if (draft.enrichment !== 'pending') keepWords(write, seq, searchText(summary, prepared.decoded, prepared.content));
+  if (draft.enrichment !== 'pending') keepWords(write, seq, searchable(sql.seal, searchText(summary, prepared.decoded, prepared.content)));
   await queue(write, { capture: draft.id, provider: draft.provider }, seq, callbacks);
   if (settles !== undefined) await settleCallback(write, settles);
   return { seq };
@@ -76,17 +79,20 @@ export async function outcome(write: Write, { id, outcome: state, reply, passed 
   const { sql } = write;
   const kept = await keptById(write, id);
   if (kept === undefined) throw new Refused(`outcome ${state} of capture ${id}: there is no such capture`);
+  const { seal } = sql;
   if (reply !== null) {
-    sql.send('UPDATE exchanges SET reply = $1 WHERE capture = $2', JSON.stringify(replyRecord(reply)), kept.seq);
+    sql.send('UPDATE exchanges SET reply = $1 WHERE capture = $2', sealExchange(seal, id, { reply: JSON.stringify(replyRecord(reply)) }).reply, kept.seq);
     dropParts(write, [kept.seq], 'reply');
-    keepParts(write, kept.seq, replyParts(reply));
+    keepParts(write, kept, replyParts(reply));
   }
   if (passed !== null) {
     const { request, size, parts } = passedRecord(passed.request);
-    sql.send('UPDATE exchanges SET request = $1, redactions = $2 WHERE capture = $3', JSON.stringify(request), JSON.stringify(passed.redactions), kept.seq);
-    sql.send('UPDATE captures SET summary = $1 WHERE seq = $2', JSON.stringify({ ...JSON.parse(kept.summary) as KeptSummary, size }), kept.seq);
+    const sealed = sealExchange(seal, id, { request: JSON.stringify(request), redactions: JSON.stringify(passed.redactions) });
+    sql.send('UPDATE exchanges SET request = $1, redactions = $2 WHERE capture = $3', sealed.request, sealed.redactions, kept.seq);
+    const summary = JSON.stringify({ ...JSON.parse(seal.openText(['captures.summary', id], kept.summary)) as KeptSummary, size });
+    sql.send('UPDATE captures SET summary = $1 WHERE seq = $2', seal.sealText(['captures.summary', id], summary), kept.seq);
     dropParts(write, [kept.seq], 'request');
-    keepParts(write, kept.seq, parts);
+    keepParts(write, kept, parts);
   }
   if (reply !== null || passed !== null) weigh(write, kept.seq);
   setOutcome(write, kept, state);
@@ -103,15 +109,17 @@ export async function enrich(write: Write, { id, enrichment }: { readonly id: st
   const kept = await keptById(write, id);
   // Deleted while it was being read: nothing is left to add to.
   if (kept === undefined) return;
-  const exchange = (await sql.one<{ decoded: string; content: string | null }>('SELECT decoded, content FROM exchanges WHERE capture = $1', kept.seq))!;
-  const { summary, content, said } = enriched({ summary: kept.summary, content: exchange.content }, enrichment);
-  sql.send('UPDATE captures SET summary = $1, fingerprint = $2, enrichment = $3 WHERE seq = $4', JSON.stringify(summary), fingerprint(summary), enrichment.state, kept.seq);
-  if (said) sql.send('UPDATE exchanges SET content = $1 WHERE capture = $2', JSON.stringify(content), kept.seq);
-  keepParts(write, kept.seq, attachmentParts(enrichment.attachments));
+  const { seal } = sql;
+  const exchange = openExchange(seal, id, (await sql.one<{ decoded: string; content: string | null }>('SELECT decoded, content FROM exchanges WHERE capture = $1', kept.seq))!);
+  const { summary, content, said } = enriched({ summary: seal.openText(['captures.summary', id], kept.summary), content: exchange.content }, enrichment);
+  sql.send('UPDATE captures SET summary = $1, fingerprint = $2, enrichment = $3 WHERE seq = $4', seal.sealText(['captures.summary', id], JSON.stringify(summary)),
+    seal.sealText(['captures.fingerprint', id], fingerprint(summary)), enrichment.state, kept.seq);
+  if (said) sql.send('UPDATE exchanges SET content = $1 WHERE capture = $2', sealExchange(seal, id, { content: JSON.stringify(content) }).content, kept.seq);
+  keepParts(write, kept, attachmentParts(enrichment.attachments));
   weigh(write, kept.seq);
-  const terms = termsOf(summary, { ...kept, tags: JSON.parse(kept.tags) as string[] });
+  const terms = termsOf(sql.seal, summary, { ...kept, tags: openTags(seal, kept) });
   for (const name of ['key', 'finding']) replaceTerms(write, kept.seq, name, terms.filter(([of]) => of === name).map(([, value]) => value));
-  keepWords(write, kept.seq, searchText(summary, JSON.parse(exchange.decoded) as StoredDecoded, content));
+  keepWords(write, kept.seq, searchable(seal, searchText(summary, JSON.parse(exchange.decoded) as StoredDecoded, content)));
   write.event('enriched', { capture: kept.id, run: kept.run, data: { state: enrichment.state, findings: enrichment.findings.map((finding) => finding.id) } });
 }
 
@@ -119,12 +127,13 @@ export async function patch(write: Write, { id, patch: change }: { readonly id: 
   const { sql } = write;
   const kept = await keptById(write, id);
   if (kept === undefined) return false;
+  const { seal } = sql;
   if (change.tags !== undefined) {
     const tags = [...new Set(change.tags)];
-    sql.send('UPDATE captures SET tags = $1 WHERE seq = $2', JSON.stringify(tags), kept.seq);
-    replaceTerms(write, kept.seq, 'tag', tags);
+    sql.send('UPDATE captures SET tags = $1 WHERE seq = $2', seal.sealText(['captures.tags', id], JSON.stringify(tags)), kept.seq);
+    replaceTerms(write, kept.seq, 'tag', tags.map((tag) => termValue(seal, 'tag', tag)));
   }
-  if (change.note !== undefined) sql.send('UPDATE captures SET note = $1 WHERE seq = $2', change.note, kept.seq);
+  if (change.note !== undefined) sql.send('UPDATE captures SET note = $1 WHERE seq = $2', seal.sealText(['captures.note', id], change.note), kept.seq);
   if (change.pinned !== undefined) sql.send('UPDATE captures SET pinned = $1 WHERE seq = $2', Number(change.pinned), kept.seq);
   if (change.seen !== undefined) sql.send('UPDATE captures SET seen = $1 WHERE seq = $2', Number(change.seen), kept.seq);
   write.event('changed', { capture: kept.id, run: kept.run, data: { fields: Object.keys(change) } });

@@ -1,5 +1,5 @@
 import type { Claim, Run } from '../../model/run.ts';
-import { runOf, type RunRow } from '../rows.ts';
+import { runOf, sealClaims, type RunRow } from '../rows.ts';
 import { Refused } from './refused.ts';
 import type { Write } from './write.ts';
 
@@ -16,12 +16,12 @@ export async function openRun(write: Write, { name, space, claims, registered }:
     const seq = write.event('run', { run: name, data: { state: 'opened', registered } });
     write.sql.send(`INSERT INTO runs (name, space, claims, registered, opened_at, opened_seq) VALUES ($1, $2, $3, $4, $5, $6)
       ON CONFLICT (name) DO UPDATE SET space = $2, claims = $3, registered = $4, opened_at = $5, closed_at = NULL, opened_seq = $6, closed_seq = NULL`,
-      name, space, JSON.stringify(claims), Number(registered), write.at, seq);
+      name, space, sealClaims(write.sql.seal, name, claims), Number(registered), write.at, seq);
   } else if (registered) {
     write.event('run', { run: name, data: { state: 'changed', registered } });
-    write.sql.send('UPDATE runs SET space = $1, claims = $2, registered = 1 WHERE name = $3', space, JSON.stringify(claims), name);
+    write.sql.send('UPDATE runs SET space = $1, claims = $2, registered = 1 WHERE name = $3', space, sealClaims(write.sql.seal, name, claims), name);
   }
-  return runOf((await find(write, name))!);
+  return runOf(write.sql.seal, (await find(write, name))!);
 }
 
 export async function closeRun(write: Write, { name }: { readonly name: string }): Promise<Run | null> {
@@ -31,7 +31,7 @@ export async function closeRun(write: Write, { name }: { readonly name: string }
     const seq = write.event('run', { run: name, data: { state: 'closed' } });
     write.sql.send('UPDATE runs SET closed_at = $1, closed_seq = $2 WHERE name = $3', write.at, seq, name);
   }
-  return runOf((await find(write, name))!);
+  return runOf(write.sql.seal, (await find(write, name))!);
 }
 
 /** A run name first seen on a call makes a run that nobody registered. */

@@ -2,6 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import type { Event } from '../../model/event.ts';
 import type { KeptBody } from '../body-coding.ts';
 import type { Evicting } from '../eviction.ts';
+import { sealEvent } from '../rows.ts';
+import type { Seal } from '../seal.ts';
 import type { Sql } from './sql.ts';
 
 /** What a write works with, inside the transaction of its batch. */
@@ -33,14 +35,14 @@ export interface EventLog {
   all(): readonly Logged[];
 }
 
-export function eventsAfter(head: number): EventLog {
+export function eventsAfter(head: number, seal: Seal): EventLog {
   const logged: Logged[] = [];
   const last = (): number => logged.at(-1)?.seq ?? head;
   return {
     last,
     append(at, kind, { capture = null, run = null, data = {} }) {
       const seq = last() + 1;
-      logged.push({ seq, at, kind, capture, run, data: JSON.stringify(data) });
+      logged.push({ seq, at, kind, capture, run, data: sealEvent(seal, { at, kind, capture, run }, data) });
       return seq;
     },
     backTo(seq) {

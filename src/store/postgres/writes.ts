@@ -1,4 +1,5 @@
 import type { Event } from '../../model/event.ts';
+import { policyName, sealPolicy } from '../rows.ts';
 import { resetBreaker, tally, trip } from './write-breakers.ts';
 import { addConsequences, leaseCallbacks, resendCallback, settleCallback } from './write-callbacks.ts';
 import { evict } from './write-eviction.ts';
@@ -24,7 +25,7 @@ export const writes = {
   },
 
   async keepPolicy({ sql, at }: Write, { sha256, text }: { readonly sha256: string; readonly text: string }): Promise<void> {
-    sql.send('INSERT INTO policies (sha256, text, kept_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', sha256, text, at);
+    sql.send('INSERT INTO policies (sha256, text, kept_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', policyName(sql.seal, sha256), sealPolicy(sql.seal, sha256, text), at);
   },
 
   /** Keeps what every gateway on this database must have in common, or gives what the others have. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ObjectConflict, StoreFull, StoreUnavailable } from '../../model/store.ts';
 import { failed, type BatchReport, type WriteReport } from '../write-report.ts';
+import type { Seal } from '../seal.ts';
 import { primaryCode } from './database.ts';
 import type { Evicting } from '../eviction.ts';
 import { writeOn, type Write } from './write.ts';
@@ -20,8 +21,8 @@ const valueCodes: ReadonlySet<number | null> = new Set([19, 20, 18, 25, null]);
  * Group commit: the whole batch is one transaction and each write a savepoint in it, so one that fails leaves its neighbours
  * alone. Nothing is reported done before COMMIT has returned.
  */
-export function committer(database: DatabaseSync, key: Uint8Array, evicting: Evicting | null): (batch: readonly WriteMessage[]) => BatchReport {
-  const state = writeOn(database, key, evicting);
+export function committer(database: DatabaseSync, key: Uint8Array, seal: Seal, evicting: Evicting | null): (batch: readonly WriteMessage[]) => BatchReport {
+  const state = writeOn(database, key, seal, evicting);
   return (batch) => {
     try {
       database.exec('BEGIN IMMEDIATE');

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../../model/store.ts';
 import type { Durability } from '../durability.ts';
+import { mustBeSealedWith, nothing, sealedWith } from '../sealed-with.ts';
 import { migrations } from './migrations/all.ts';
 
 /** 'FWST' in the file's header: tells our files from any other SQLite database. */
@@ -20,17 +21,22 @@ export interface Opened {
  * Opens the store for writing, alone: a second opener is refused for as long as this process lives. Makes directory (0700)
  * and file (0600) where there is none yet. A file that is damaged, empty or not ours is refused and left as it is.
  */
-export function openForWriting({ path, durability, maxPages }: { readonly path: string; readonly durability: Durability; readonly maxPages?: number | undefined }): Opened {
+export function openForWriting({ path, durability, maxPages, keyId }: {
+  readonly path: string; readonly durability: Durability; readonly maxPages?: number | undefined;
+  /** of the key that what is personal is sealed with; null = it is not */
+  readonly keyId: string | null;
+}): Opened {
   const directory = dirname(path);
   attempt(`cannot make the directory ${directory}`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
   const lock = lockFile(`${path}-lock`, path);
   try {
-    if (!existsSync(path)) create(path);
+    if (!existsSync(path)) create(path, keyId);
     chmodOwned(path);
     const database = attempt(`cannot open ${path}`, () => new DatabaseSync(path, { timeout: 5000 }));
     try {
       attempt(`cannot use ${path}`, () => {
         identify(database, path);
+        mustBeSealedWith(sealOfStore(database), keyId, path);
         settings(database, durability);
         intact(database);
         migrate(database);
@@ -74,7 +80,7 @@ function lockFile(lockPath: string, path: string): DatabaseSync {
 }
 
 /** Made whole beside its place and then moved there: a crash leaves no half store, and an empty file is never ours. */
-function create(path: string): void {
+function create(path: string, keyId: string | null): void {
   if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) {
     throw new StoreUnavailable(`${path} is gone but ${path}-wal still holds captures of it: restore the file, or move the -wal away to begin anew`);
   }
@@ -85,6 +91,7 @@ function create(path: string): void {
     const database = new DatabaseSync(draft);
     database.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = ${applicationId}`);
     migrate(database);
+    if (keyId !== null) database.prepare('UPDATE agreed SET value = ? WHERE name = ?').run(keyId, sealedWith);
     database.close();
     const file = openSync(draft, 'r');
     fsyncSync(file);
@@ -111,6 +118,14 @@ function identify(database: DatabaseSync, path: string): void {
   if (known > migrations.length) {
     throw new StoreUnavailable(`${path} was written by a newer Fourthwall (schema ${known}, this one knows ${migrations.length}); use that version`);
   }
+}
+
+/** Before the migration that brought it, no store was sealed. */
+function sealOfStore(database: DatabaseSync): string {
+  if (database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'agreed'`).get() === undefined) return nothing;
+  const row = database.prepare('SELECT value FROM agreed WHERE name = ?').get(sealedWith) as { readonly value: string } | undefined;
+  if (row === undefined) throw new StoreUnavailable('the store does not tell whether it is encrypted; it was left as it is: restore a copy');
+  return row.value;
 }
 
 /** Set, then read back: a setting that did not take is a start error, not a surprise after the next power cut. */

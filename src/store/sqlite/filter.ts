@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { CaptureFilter } from '../../model/store.ts';
 import { instant, termFilters, type TermFilter } from '../filter.ts';
-import { searchPhrases } from '../search-words.ts';
+import { askedPhrases, askedTerms } from '../sealed-search.ts';
 import type { Sql } from './sql.ts';
 
 /** FROM and WHERE of the captures that match, `seq` being the expression for their number. */
@@ -29,7 +29,7 @@ export function matching(sql: Sql, filter: CaptureFilter): Matching {
     const asked = filter[name];
     return asked === undefined ? [] : [conditionOf(sql, name, asked)];
   });
-  const words = filter.q === undefined ? null : searchExpression(filter.q);
+  const words = filter.q === undefined ? null : searchExpression(sql, filter.q);
   const driver = words === null ? rarest(sql, conditions) : null;
   const seq = words !== null ? 's.rowid' : driver !== null ? 'd.capture' : 'c.seq';
   const where: string[] = [];
@@ -57,9 +57,8 @@ export function matching(sql: Sql, filter: CaptureFilter): Matching {
 
 function conditionOf(sql: Sql, name: TermFilter, asked: readonly string[]): Condition {
   const values = name === 'person' ? asked.map((value) => currentPerson(sql, value)) : name === 'recipient' ? asked.map((value) => value.toLowerCase()) : asked;
-  const patterns = name === 'recipient' ? values.filter((value) => value.includes('*')) : [];
-  const terms = values.filter((value) => !patterns.includes(value))
-    .flatMap((value) => sql.one<{ id: number }>('SELECT id FROM terms WHERE name = ? AND value = ?', name, value)?.id ?? []);
+  const { exact, patterns } = askedTerms(sql.seal, name, values);
+  const terms = exact.flatMap(([of, value]) => sql.one<{ id: number }>('SELECT id FROM terms WHERE name = ? AND value = ?', of, value)?.id ?? []);
   return { name, terms, patterns };
 }
 
@@ -91,8 +90,8 @@ function glob(pattern: string): string {
 }
 
 /** Each phrase is handed to FTS5 as a quoted string, so nothing of its query language is reachable. Null: nothing is searched for. */
-function searchExpression(q: string): string | null {
-  const phrases = searchPhrases(q);
+function searchExpression(sql: Sql, q: string): string | null {
+  const phrases = askedPhrases(sql.seal, q);
   if (phrases === 'everything') return null;
   if (phrases === 'nothing') return '""';
   return phrases.map(({ text, prefix }) => `"${text.replaceAll('"', '""')}"${prefix ? '*' : ''}`).join(' AND ');

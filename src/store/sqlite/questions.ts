@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { StoreUnavailable } from '../../model/store.ts';
+import { StoreUnavailable, Unanswerable } from '../../model/store.ts';
 import type { ReaderAnswer, ReaderRequest } from './reader-thread.ts';
 import type { ReadArgs, ReadName, ReadResult } from './reads.ts';
 
@@ -24,7 +24,7 @@ export function questions({ worker, deadline, most }: { readonly worker: Worker;
     const waiting = asked.get(answer.call);
     asked.delete(answer.call);
     if (answer.kind === 'value') waiting?.resolve(answer.value);
-    else waiting?.reject(answer.range ? new RangeError(answer.message) : new StoreUnavailable(`the store could not read: ${answer.message}`));
+    else waiting?.reject(answer.range ? new Unanswerable(answer.message) : new StoreUnavailable(`the store could not read: ${answer.message}`));
   });
   worker.on('error', (error: Error) => died(`the store's reader failed: ${error.message}`));
   worker.on('exit', () => died('the store is closed'));

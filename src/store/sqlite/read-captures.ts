@@ -3,7 +3,10 @@ import type { AttachmentInfo, Capture, Redaction, StoredDecoded } from '../../mo
 import type { Decision } from '../../model/decision.ts';
 import type { CaptureFilter, CapturePage } from '../../model/store.ts';
 import { decode, decodeHead, enoughForHead, type KeptBody } from '../body-coding.ts';
+import { openBody, openBodyHead } from '../body-sealing.ts';
 import type { Content } from '../prepare.ts';
+import { openExchange } from '../sealed-capture.ts';
+import { openPart, type PartRow } from '../sealed-parts.ts';
 import { replyOf, requestOf, summaryOf, type BodyHead, type CaptureRow as Row } from '../stored-capture.ts';
 import { matching } from './filter.ts';
 import { callbacksOf } from './read-callbacks.ts';
@@ -12,7 +15,7 @@ import type { Sql } from './sql.ts';
 export function list(sql: Sql, { filter, limit }: { readonly filter: CaptureFilter; readonly limit: number }): CapturePage {
   const page = matching(sql, filter);
   const seqs = sql.all<{ seq: number }>(`SELECT ${page.seq} AS seq FROM ${page.from} WHERE ${page.where} ORDER BY ${page.seq} DESC LIMIT ?`, ...page.values, limit + 1);
-  const items = seqs.slice(0, limit).map(({ seq }) => summaryOf(sql.one<Row>('SELECT * FROM captures WHERE seq = ?', seq)!));
+  const items = seqs.slice(0, limit).map(({ seq }) => summaryOf(sql.seal, sql.one<Row>('SELECT * FROM captures WHERE seq = ?', seq)!));
   // The total is of the filter, whatever page of it is read.
   const { before: _, ...whole } = filter;
   const every = filter.before === undefined ? page : matching(sql, whole);
@@ -42,11 +45,11 @@ export function seqsOf(sql: Sql, { filter, ids }: { readonly filter: CaptureFilt
 export function capture(sql: Sql, { id }: { readonly id: string }): Capture | null {
   const row = rowOf(sql, id);
   if (row === undefined) return null;
-  const exchange = sql.one<{ request: string; reply: string | null; decoded: string; decision: string; content: string | null; redactions: string; unsent: string | null }>(
-    'SELECT request, reply, decoded, decision, content, redactions, unsent FROM exchanges WHERE capture = ?', row.seq)!;
+  const exchange = openExchange(sql.seal, row.id, sql.one<{ request: string; reply: string | null; decoded: string; decision: string; content: string | null; redactions: string; unsent: string | null }>(
+    'SELECT request, reply, decoded, decision, content, redactions, unsent FROM exchanges WHERE capture = ?', row.seq)!);
   const content = exchange.content === null ? null : JSON.parse(exchange.content) as Content;
   return {
-    ...summaryOf(row),
+    ...summaryOf(sql.seal, row),
     request: requestOf(row.id, exchange.request, headOf(sql, row, 'request')),
     reply: exchange.reply === null ? null : replyOf(exchange.reply, headOf(sql, row, 'reply')),
     decoded: JSON.parse(exchange.decoded) as StoredDecoded,
@@ -62,16 +65,20 @@ export function bytesOf(sql: Sql, { id, role }: { readonly id: string; readonly 
   const row = rowOf(sql, id);
   if (row === undefined) return null;
   if (role === 'reply' && sql.one('SELECT 1 FROM exchanges WHERE capture = ? AND reply IS NULL', row.seq) !== undefined) return null;
-  const kept = sql.one<KeptBody>('SELECT sha256, size, coding, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?', row.seq, role);
-  return kept === undefined ? new Uint8Array(0) : decode(kept);
+  const kept = sql.one<KeptBody & PartRow>(`SELECT ${partColumns}, size, coding, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, row.seq, role);
+  if (kept === undefined) return new Uint8Array(0);
+  openPart(sql.seal, { capture: row.id, role }, kept);
+  return decode(openBody(sql.seal, kept), sql.seal.digest);
 }
 
 export function attachment(sql: Sql, { id, n }: { readonly id: string; readonly n: number }): { readonly filename: string | null; readonly contentType: string; readonly content: Uint8Array } | null {
   const row = rowOf(sql, id);
   if (row === undefined || !Number.isSafeInteger(n)) return null;
-  const found = sql.one<KeptBody & { filename: string | null; content_type: string }>(
-    `SELECT filename, content_type, sha256, size, coding, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' AND n = ?`, row.seq, n);
-  return found === undefined ? null : { filename: found.filename, contentType: found.content_type, content: decode(found) };
+  const found = sql.one<KeptBody & PartRow>(
+    `SELECT ${partColumns}, size, coding, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' AND n = ?`, row.seq, n);
+  if (found === undefined) return null;
+  const { filename, contentType } = openPart(sql.seal, { capture: row.id, role: 'attachment' }, found);
+  return { filename, contentType, content: decode(openBody(sql.seal, found), sql.seal.digest) };
 }
 
 export function pendingEnrichment(sql: Sql, { limit }: { readonly limit: number }): readonly string[] {
@@ -79,19 +86,22 @@ export function pendingEnrichment(sql: Sql, { limit }: { readonly limit: number 
 }
 
 function rowOf(sql: Sql, id: string): Row | undefined {
-  return id === 'latest' ? sql.one<Row>(`SELECT * FROM captures WHERE json_extract(summary, '$.direction') = 'out' ORDER BY seq DESC LIMIT 1`) : sql.one<Row>('SELECT * FROM captures WHERE id = ?', id);
+  return id === 'latest' ? sql.one<Row>(`SELECT * FROM captures WHERE direction = 'out' ORDER BY seq DESC LIMIT 1`) : sql.one<Row>('SELECT * FROM captures WHERE id = ?', id);
 }
 
-function headOf(sql: Sql, { seq }: Row, role: 'request' | 'reply'): BodyHead | null {
-  const kept = sql.one<KeptBody>(`SELECT sha256, size, coding, substr(data, 1, ${enoughForHead}) AS data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, seq, role);
-  return kept === undefined ? null : { size: kept.size, head: decodeHead(kept) };
+const partColumns = 'filename, content_type, content_id, sha256';
+
+function headOf(sql: Sql, { seq, id }: Row, role: 'request' | 'reply'): BodyHead | null {
+  const kept = sql.one<KeptBody & PartRow>(`SELECT ${partColumns}, size, coding, substr(data, 1, ${enoughForHead}) AS data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, seq, role);
+  if (kept === undefined) return null;
+  openPart(sql.seal, { capture: id, role }, kept);
+  return { size: kept.size, head: decodeHead(openBodyHead(sql.seal, kept), sql.seal.digest) };
 }
 
 function attachmentsOf(sql: Sql, row: Row): readonly AttachmentInfo[] {
-  return sql.all<{ n: number; filename: string | null; content_type: string; content_id: string | null; size: number; sha256: Uint8Array }>(
-    `SELECT n, filename, content_type, content_id, size, sha256 FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' ORDER BY n`, row.seq)
+  return sql.all<PartRow & { n: number; size: number }>(
+    `SELECT n, ${partColumns}, size FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' ORDER BY n`, row.seq)
     .map((found) => ({
-      n: found.n, filename: found.filename, contentType: found.content_type, contentId: found.content_id, size: found.size,
-      sha256: Buffer.from(found.sha256).toString('hex'), href: `/api/captures/${row.id}/attachments/${found.n}`,
+      n: found.n, ...openPart(sql.seal, { capture: row.id, role: 'attachment' }, found), size: found.size, href: `/api/captures/${row.id}/attachments/${found.n}`,
     }));
 }

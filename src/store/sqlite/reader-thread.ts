@@ -1,4 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { sealOf } from '../seal.ts';
 import { openForReading } from './database.ts';
 import { reads, type ReadName } from './reads.ts';
 import { sqlOn, type Sql } from './sql.ts';
@@ -8,6 +10,8 @@ export type ReaderRequest =
   | { readonly kind: 'read'; readonly call: number; readonly name: ReadName; readonly args: unknown }
   | { readonly kind: 'close' };
 
+export interface ReaderData { readonly path: string; readonly sealKey: KeyObject | null }
+
 export type ReaderAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly message: string }
@@ -16,8 +20,9 @@ export type ReaderAnswer =
 
 const port = parentPort!;
 try {
-  const database = openForReading((workerData as { readonly path: string }).path);
-  const sql = sqlOn(database);
+  const { path, sealKey } = workerData as ReaderData;
+  const database = openForReading(path);
+  const sql = sqlOn(database, sealOf(sealKey));
   port.on('message', (request: ReaderRequest) => {
     if (request.kind === 'close') {
       database.close();

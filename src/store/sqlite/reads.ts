@@ -6,7 +6,7 @@ import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
 import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
 import { heldBack, holding } from './read-holding.ts';
 import { allObjects, objects, recall } from './read-objects.ts';
-import { eventOf, instanceOf, runOf, type EventRow, type InstanceRow, type RunRow } from '../rows.ts';
+import { eventOf, instanceOf, openPolicy, policyName, runOf, type EventRow, type InstanceRow, type RunRow } from '../rows.ts';
 import type { Sql } from './sql.ts';
 
 /** Everything that can be read, by name: what the store may ask of a reader thread. */
@@ -15,16 +15,16 @@ export const reads = {
 
   run(sql: Sql, { name }: { readonly name: string }): Run | null {
     const row = sql.one<RunRow>('SELECT * FROM runs WHERE name = ?', name);
-    return row === undefined ? null : runOf(row);
+    return row === undefined ? null : runOf(sql.seal, row);
   },
 
   runs(sql: Sql, { open, limit }: { readonly open: boolean | null; readonly limit: number }): readonly Run[] {
     const which = open === null ? '' : open ? 'WHERE closed_at IS NULL' : 'WHERE closed_at IS NOT NULL';
-    return sql.all<RunRow>(`SELECT * FROM runs ${which} ORDER BY opened_seq DESC LIMIT ?`, limit).map((row) => runOf(row));
+    return sql.all<RunRow>(`SELECT * FROM runs ${which} ORDER BY opened_seq DESC LIMIT ?`, limit).map((row) => runOf(sql.seal, row));
   },
 
   events(sql: Sql, { after, limit }: { readonly after: number; readonly limit: number }): readonly Event[] {
-    return sql.all<EventRow>('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?', after, limit).map((row) => eventOf(row));
+    return sql.all<EventRow>('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?', after, limit).map((row) => eventOf(sql.seal, row));
   },
 
   lastSeq(sql: Sql, _nothing: null): number {
@@ -36,7 +36,7 @@ export const reads = {
   },
 
   policy(sql: Sql, { sha256 }: { readonly sha256: string }): string | null {
-    return sql.one<{ text: string }>('SELECT text FROM policies WHERE sha256 = ?', sha256)?.text ?? null;
+    return openPolicy(sql.seal, sha256, sql.one<{ text: string }>('SELECT text FROM policies WHERE sha256 = ?', policyName(sql.seal, sha256))?.text);
   },
 
   /** answered once everything asked before it is */

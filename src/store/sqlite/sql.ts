@@ -1,13 +1,16 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Seal } from '../seal.ts';
 
 /** Prepared statements by their text, each prepared once. Rows come back as the type the caller's SELECT makes them. */
 export interface Sql {
+  /** how this store keeps what is personal */
+  readonly seal: Seal;
   run(text: string, ...values: readonly SQLInputValue[]): { readonly changes: number; readonly rowid: number };
   one<Row>(text: string, ...values: readonly SQLInputValue[]): Row | undefined;
   all<Row>(text: string, ...values: readonly SQLInputValue[]): readonly Row[];
 }
 
-export function sqlOn(database: DatabaseSync): Sql {
+export function sqlOn(database: DatabaseSync, seal: Seal): Sql {
   const prepared = new Map<string, StatementSync>();
   const statement = (text: string): StatementSync => {
     const known = prepared.get(text);
@@ -19,6 +22,7 @@ export function sqlOn(database: DatabaseSync): Sql {
     return made;
   };
   return {
+    seal,
     run(text, ...values) {
       const found = statement(text);
       // An FTS5 delete reports a row id beyond 2^53, which node:sqlite refuses to hand over as a number.

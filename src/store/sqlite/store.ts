@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Limits } from '../../model/limits.ts';
 import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
@@ -5,6 +6,8 @@ import type { Durability } from '../durability.ts';
 import { fullness } from '../eviction.ts';
 import { groupCommit } from './group-commit.ts';
 import { questions } from './questions.ts';
+import type { ReaderData } from './reader-thread.ts';
+import type { WriterData } from './writer-thread.ts';
 import { saidOnce } from '../said-once.ts';
 import { startThread } from './worker.ts';
 
@@ -14,6 +17,8 @@ export interface SqliteStoreOptions {
   readonly durability: Durability;
   /** of keyed hashes (persons, recipients): store/secret-key.ts */
   readonly key: Uint8Array;
+  /** seals what is personal (store/seal.ts); absent or null: it is kept as it is */
+  readonly sealKey?: KeyObject | null;
   readonly limits: Pick<Limits, 'storeDeadline' | 'storeQueue' | 'storeQueueBytes'>;
   /** ms since the epoch */
   readonly now: () => number;
@@ -33,9 +38,9 @@ const searchPatience = 10;
  * counts and searches: a search over everything never delays an answer.
  * Rejects with StoreUnavailable, saying why, when the file cannot be used; it never makes a new one in place of a bad one.
  */
-export async function openSqliteStore({ path, durability, key, limits, now, maxPages, retention = null }: SqliteStoreOptions): Promise<Store> {
-  const writer = await startThread('writer-thread', { path, durability, key, maxPages, retention });
-  const [lookupThread, searchThread] = await Promise.all([startThread('reader-thread', { path }), startThread('reader-thread', { path })])
+export async function openSqliteStore({ path, durability, key, sealKey = null, limits, now, maxPages, retention = null }: SqliteStoreOptions): Promise<Store> {
+  const writer = await startThread('writer-thread', { path, durability, key, sealKey, maxPages, retention } satisfies WriterData);
+  const [lookupThread, searchThread] = await Promise.all([startThread('reader-thread', { path, sealKey } satisfies ReaderData), startThread('reader-thread', { path, sealKey } satisfies ReaderData)])
     .catch(async (error: unknown) => {
       await writer.terminate();
       throw error;

@@ -1,6 +1,7 @@
 import { longestError, type CallbackInfo, type CallbackResult, type OutboxCallback, type QueuedCallback } from '../../model/callback.ts';
+import type { KeptSummary } from '../prepare.ts';
 import type { PayerChose, Recording } from '../../model/store.ts';
-import { callbackOf, infoOf, outboxRow, type OutboxRow } from '../callback-rows.ts';
+import { callbackOf, infoOf, outboxRow, sealSending, type OutboxRow } from '../callback-rows.ts';
 import { remember } from './write-objects.ts';
 import type { Write } from './write.ts';
 
@@ -12,7 +13,7 @@ export function queue({ sql }: Write, { capture, provider, gone = false }: Owner
   if (callbacks.length === 0) return [];
   const before = sql.one<{ count: number }>('SELECT count(*) AS count FROM outbox WHERE capture = ?', capture)!.count;
   return callbacks.map((callback, n) => {
-    const made = outboxRow({ capture, name: gone ? `p${seq}-${n}` : String(before + n) }, callback);
+    const made = outboxRow(sql.seal, { capture, name: gone ? `p${seq}-${n}` : String(before + n) }, callback);
     sql.run(`INSERT INTO outbox (id, ord, capture, provider, target, object, not_before, state, last_error, event, url, call)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       made.id, seq * 1000 + n, capture, provider, made.target, made.object, made.not_before, made.state, made.last_error, made.event, made.url, made.call);
@@ -23,15 +24,14 @@ export function queue({ sql }: Write, { capture, provider, gone = false }: Owner
 type More = Pick<Recording, 'remember' | 'callbacks'> & { readonly id: string; readonly chosen: PayerChose | null };
 
 export function addConsequences(write: Write, { id, remember: objects, callbacks, chosen }: More): readonly CallbackInfo[] | null {
-  const kept = write.sql.one<{ id: string; run: string | null; provider: string }>(
-    `SELECT id, run, json_extract(summary, '$.provider') AS provider FROM captures WHERE id = ?`, id);
+  const kept = write.sql.one<{ id: string; run: string | null; summary: string }>('SELECT id, run, summary FROM captures WHERE id = ?', id);
   if (kept === undefined && chosen === null) return null;
   for (const { scope, object } of objects) remember(write, scope, object);
   const data = { fields: ['callbacks'], ...(chosen === null ? {} : { payer: chosen }) };
   const seq = write.event('changed', { capture: kept?.id ?? null, run: kept?.run ?? null, data });
-  const owner: Owner = kept === undefined ? { capture: id, provider: chosen!.provider, gone: true } : { capture: kept.id, provider: kept.provider };
+  const owner: Owner = kept === undefined ? { capture: id, provider: chosen!.provider, gone: true } : { capture: kept.id, provider: (JSON.parse(write.sql.seal.openText(['captures.summary', id], kept.summary)) as KeptSummary).provider };
   return queue(write, owner, seq, callbacks).map((made) => {
-    const info = infoOf(row(write, made)!);
+    const info = infoOf(write.sql.seal, row(write, made)!);
     forget(write, made);
     return info;
   });
@@ -56,14 +56,15 @@ export function leaseCallbacks({ sql, at }: Write, { instance, limit, forMs }: {
   const next = sql.one<{ at: string | null }>(`SELECT min(at) AS at FROM (
     SELECT * FROM (SELECT not_before AS at FROM outbox WHERE state = 'pending' AND not_before > ? ORDER BY not_before LIMIT 1)
     UNION ALL SELECT leased_until FROM outbox WHERE state = 'leased')`, at)!;
-  return { leased: due.map(({ id }) => callbackOf(sql.one<OutboxRow>('SELECT * FROM outbox WHERE id = ?', id)!)), next: next.at };
+  return { leased: due.map(({ id }) => callbackOf(sql.seal, sql.one<OutboxRow>('SELECT * FROM outbox WHERE id = ?', id)!)), next: next.at };
 }
 
 /** Writes nothing where the lease went to somebody else meanwhile: that attempt decides. */
 export function settleCallback(write: Write, { id, instance, attempt, state, notBeforeMs, url, status, error, delivery }: CallbackResult): boolean {
+  const said = sealSending(write.sql.seal, id, { url, last_error: error?.slice(0, longestError) ?? null });
   const { changes } = write.sql.run(`UPDATE outbox SET state = ?1, not_before = coalesce(?2, not_before), url = coalesce(?3, url), last_status = ?4, last_error = ?5,
     delivery = coalesce(?6, delivery), leased_by = NULL, leased_until = NULL WHERE id = ?7 AND state = 'leased' AND leased_by = ?8 AND attempt = ?9`,
-    state, notBeforeMs === null ? null : new Date(notBeforeMs).toISOString(), url, status, error?.slice(0, longestError) ?? null, delivery, id, instance, attempt);
+    state, notBeforeMs === null ? null : new Date(notBeforeMs).toISOString(), said.url, status, said.last_error, delivery, id, instance, attempt);
   if (changes > 0) {
     changed(write, id);
     forget(write, id);
@@ -72,10 +73,10 @@ export function settleCallback(write: Write, { id, instance, attempt, state, not
 }
 
 export function resendCallback(write: Write, { id, url }: { readonly id: string; readonly url: string }): CallbackInfo | null {
-  const { changes } = write.sql.run(`UPDATE outbox SET state = 'pending', attempt = 0, not_before = ?, url = ? WHERE id = ? AND state <> 'leased'`, write.at, url, id);
+  const { changes } = write.sql.run(`UPDATE outbox SET state = 'pending', attempt = 0, not_before = ?, url = ? WHERE id = ? AND state <> 'leased'`, write.at, write.sql.seal.sealText(['outbox.url', id], url), id);
   if (changes === 0) return null;
   changed(write, id);
-  return infoOf(row(write, id)!);
+  return infoOf(write.sql.seal, row(write, id)!);
 }
 
 /** Whoever held a lease and is gone will not settle it. */

@@ -2,6 +2,8 @@ import type { CapturePatch, Passed, Recording } from '../../model/store.ts';
 import type { CaptureDraft, Enrichment, Outcome, StoredDecoded } from '../../model/capture.ts';
 import type { Reply } from '../../model/exchange.ts';
 import { enriched } from '../enriched.ts';
+import { openExchange, openTags, sealExchange } from '../sealed-capture.ts';
+import { searchable, termValue } from '../sealed-search.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { attachmentParts, keptTexts, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary } from '../prepare.ts';
 import { keyedDigest } from '../secret-key.ts';
@@ -40,20 +42,21 @@ export function record(write: Write, { draft, remember: objects, callbacks, unse
   const person = personOf(write, draft.identities);
   const seq = write.event('recorded', { capture: draft.id, run: draft.run, data: {
     service: summary.service, provider: summary.provider, action: summary.action, rule: summary.rule, outcome: draft.outcome } });
-  const kept = keptTexts(prepared, { decision: draft.decision, redactions: draft.redactions, unsent });
-  sql.run(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, outcome, enrichment, summary, service, bytes)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, fingerprint(summary), earlierTwin(write, draft, prepared.duplicateKey),
-    prepared.duplicateKey, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes);
+  const duplicateKey = prepared.duplicateKey === null ? null : sql.seal.hash('duplicate', prepared.duplicateKey);
+  const kept = keptTexts(sql.seal, draft.id, prepared, { decision: draft.decision, redactions: draft.redactions, unsent });
+  sql.run(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, summary, service, bytes)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, sql.seal.sealText(['captures.fingerprint', draft.id], fingerprint(summary)), earlierTwin(write, draft, duplicateKey),
+    duplicateKey, summary.direction, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes);
   sql.run('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     seq, ...kept.exchange);
-  keepParts(write, seq, prepared.parts);
+  keepParts(write, { seq, id: draft.id }, prepared.parts);
   // Files that are there already are not kept twice: how much it was is known only now.
   if (prepared.parts.some(({ role }) => role === 'attachment')) weigh(write, seq);
   keepRecipients(write, seq, summary);
-  keepTerms(write, seq, termsOf(summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
+  keepTerms(write, seq, termsOf(sql.seal, summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
   // What is still to be read gets its words then, once: indexing is the dearest part of a record.
-  if (draft.enrichment !== 'pending') sql.run('INSERT INTO search (rowid, text) VALUES (?, ?)', seq, searchText(summary, prepared.decoded, prepared.content));
+  if (draft.enrichment !== 'pending') sql.run('INSERT INTO search (rowid, text) VALUES (?, ?)', seq, searchable(sql.seal, searchText(summary, prepared.decoded, prepared.content)));
   queue(write, { capture: draft.id, provider: draft.provider }, seq, callbacks);
   if (settles !== undefined) settleCallback(write, settles);
   return { seq };
@@ -64,17 +67,20 @@ export function outcome(write: Write, { id, outcome: state, reply, passed }: {
 }): void {
   const kept = keptById(write, id);
   if (kept === undefined) throw new Error(`outcome ${state} of capture ${id}: there is no such capture`);
+  const { sql: { seal } } = write;
   if (reply !== null) {
-    write.sql.run('UPDATE exchanges SET reply = ? WHERE capture = ?', JSON.stringify(replyRecord(reply)), kept.seq);
+    write.sql.run('UPDATE exchanges SET reply = ? WHERE capture = ?', sealExchange(seal, id, { reply: JSON.stringify(replyRecord(reply)) }).reply, kept.seq);
     dropParts(write, kept.seq, 'reply');
-    keepParts(write, kept.seq, replyParts(reply));
+    keepParts(write, kept, replyParts(reply));
   }
   if (passed !== null) {
     const { request, size, parts } = passedRecord(passed.request);
-    write.sql.run('UPDATE exchanges SET request = ?, redactions = ? WHERE capture = ?', JSON.stringify(request), JSON.stringify(passed.redactions), kept.seq);
-    write.sql.run('UPDATE captures SET summary = ? WHERE seq = ?', JSON.stringify({ ...JSON.parse(kept.summary) as KeptSummary, size }), kept.seq);
+    const sealed = sealExchange(seal, id, { request: JSON.stringify(request), redactions: JSON.stringify(passed.redactions) });
+    write.sql.run('UPDATE exchanges SET request = ?, redactions = ? WHERE capture = ?', sealed.request, sealed.redactions, kept.seq);
+    const summary = JSON.stringify({ ...JSON.parse(seal.openText(['captures.summary', id], kept.summary)) as KeptSummary, size });
+    write.sql.run('UPDATE captures SET summary = ? WHERE seq = ?', seal.sealText(['captures.summary', id], summary), kept.seq);
     dropParts(write, kept.seq, 'request');
-    keepParts(write, kept.seq, parts);
+    keepParts(write, kept, parts);
   }
   if (reply !== null || passed !== null) weigh(write, kept.seq);
   setOutcome(write, kept, state);
@@ -90,27 +96,31 @@ export function enrich(write: Write, { id, enrichment }: { readonly id: string; 
   const kept = keptById(write, id);
   // Deleted while it was being read: nothing is left to add to.
   if (kept === undefined) return;
-  const exchange = write.sql.one<{ decoded: string; content: string | null }>('SELECT decoded, content FROM exchanges WHERE capture = ?', kept.seq)!;
-  const { summary, content, said } = enriched({ summary: kept.summary, content: exchange.content }, enrichment);
-  write.sql.run('UPDATE captures SET summary = ?, fingerprint = ?, enrichment = ? WHERE seq = ?', JSON.stringify(summary), fingerprint(summary), enrichment.state, kept.seq);
-  if (said) write.sql.run('UPDATE exchanges SET content = ? WHERE capture = ?', JSON.stringify(content), kept.seq);
-  keepParts(write, kept.seq, attachmentParts(enrichment.attachments));
+  const { sql } = write;
+  const { seal } = sql;
+  const exchange = openExchange(seal, id, sql.one<{ decoded: string; content: string | null }>('SELECT decoded, content FROM exchanges WHERE capture = ?', kept.seq)!);
+  const { summary, content, said } = enriched({ summary: seal.openText(['captures.summary', id], kept.summary), content: exchange.content }, enrichment);
+  sql.run('UPDATE captures SET summary = ?, fingerprint = ?, enrichment = ? WHERE seq = ?', seal.sealText(['captures.summary', id], JSON.stringify(summary)),
+    seal.sealText(['captures.fingerprint', id], fingerprint(summary)), enrichment.state, kept.seq);
+  if (said) sql.run('UPDATE exchanges SET content = ? WHERE capture = ?', sealExchange(seal, id, { content: JSON.stringify(content) }).content, kept.seq);
+  keepParts(write, kept, attachmentParts(enrichment.attachments));
   weigh(write, kept.seq);
-  const terms = termsOf(summary, { ...kept, tags: JSON.parse(kept.tags) as string[] });
+  const terms = termsOf(sql.seal, summary, { ...kept, tags: openTags(seal, kept) });
   for (const name of ['key', 'finding']) replaceTerms(write, kept.seq, name, terms.filter(([of]) => of === name).map(([, value]) => value));
-  write.sql.run('INSERT OR REPLACE INTO search (rowid, text) VALUES (?, ?)', kept.seq, searchText(summary, JSON.parse(exchange.decoded) as StoredDecoded, content));
+  write.sql.run('INSERT OR REPLACE INTO search (rowid, text) VALUES (?, ?)', kept.seq, searchable(seal, searchText(summary, JSON.parse(exchange.decoded) as StoredDecoded, content)));
   write.event('enriched', { capture: kept.id, run: kept.run, data: { state: enrichment.state, findings: enrichment.findings.map((finding) => finding.id) } });
 }
 
 export function patch(write: Write, { id, patch: change }: { readonly id: string; readonly patch: CapturePatch }): boolean {
   const kept = keptById(write, id);
   if (kept === undefined) return false;
+  const { sql: { seal } } = write;
   if (change.tags !== undefined) {
     const tags = [...new Set(change.tags)];
-    write.sql.run('UPDATE captures SET tags = ? WHERE seq = ?', JSON.stringify(tags), kept.seq);
-    replaceTerms(write, kept.seq, 'tag', tags);
+    write.sql.run('UPDATE captures SET tags = ? WHERE seq = ?', seal.sealText(['captures.tags', id], JSON.stringify(tags)), kept.seq);
+    replaceTerms(write, kept.seq, 'tag', tags.map((tag) => termValue(seal, 'tag', tag)));
   }
-  if (change.note !== undefined) write.sql.run('UPDATE captures SET note = ? WHERE seq = ?', change.note, kept.seq);
+  if (change.note !== undefined) write.sql.run('UPDATE captures SET note = ? WHERE seq = ?', seal.sealText(['captures.note', id], change.note), kept.seq);
   if (change.pinned !== undefined) write.sql.run('UPDATE captures SET pinned = ? WHERE seq = ?', Number(change.pinned), kept.seq);
   if (change.seen !== undefined) write.sql.run('UPDATE captures SET seen = ? WHERE seq = ?', Number(change.seen), kept.seq);
   write.event('changed', { capture: kept.id, run: kept.run, data: { fields: Object.keys(change) } });

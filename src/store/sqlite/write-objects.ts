@@ -1,6 +1,7 @@
 import { ObjectConflict, type Scope, type SeedObject } from '../../model/store.ts';
 import type { Remember } from '../../model/provider.ts';
 import { ownFields } from '../own-fields.ts';
+import { isKept, keptField, keptId, keptValue } from '../sealed-objects.ts';
 import type { Write } from './write.ts';
 
 /** A row whose value is NULL is a deleted object: it keeps the version growing, and in a run it hides the one of none. */
@@ -22,7 +23,7 @@ export function remember(write: Write, scope: Scope, { kind, id, expectVersion, 
 export function putObjects(write: Write, { seeds }: { readonly seeds: readonly SeedObject[] }): void {
   for (const { scope, kind, id, value, index = ownFields(value) } of seeds) {
     const own = find(write, scope, kind, id);
-    if (own !== undefined && own.value === JSON.stringify(value)) continue;
+    if (own !== undefined && isKept(write.sql.seal, scope, { kind, id, value }, own.value)) continue;
     const seen = own ?? behind(write, scope, kind, id);
     put(write, scope, { kind, id, version: (seen?.version ?? 0) + 1, value, index, own, position: own?.position ?? seen?.position ?? null });
   }
@@ -40,24 +41,24 @@ function behind(write: Write, scope: Scope, kind: string, id: string): Row | und
 }
 
 function find({ sql }: Write, scope: Scope, kind: string, id: string): Row | undefined {
-  return sql.one<Row>(`SELECT ord, position, version, value FROM objects WHERE ${where}`, scope.provider, scope.account, scope.run, kind, id);
+  return sql.one<Row>(`SELECT ord, position, version, value FROM objects WHERE ${where}`, scope.provider, scope.account, scope.run, kind, keptId(sql.seal, scope.provider, kind, id));
 }
 
 function put({ sql }: Write, scope: Scope, { kind, id, version, value, index, own, position }: {
   readonly kind: string; readonly id: string; readonly version: number; readonly value: unknown; readonly index: Readonly<Record<string, string>>;
   readonly own: Row | undefined; readonly position: number | null;
 }): void {
-  const json = value === null || value === undefined ? null : JSON.stringify(value);
+  const kept = keptValue(sql.seal, scope, { kind, id, value });
   let ord = own?.ord;
   if (ord === undefined) {
     // A copy made by a run stands where the object it hides stood: newest first is by creation, not by change.
     ord = sql.run(`INSERT INTO objects (position, provider, account, run, kind, id, version, value)
       VALUES (coalesce(?, (SELECT coalesce(max(ord), 0) + 1 FROM objects)), ?, ?, ?, ?, ?, ?, ?)`,
-      position, scope.provider, scope.account, scope.run, kind, id, version, json).rowid;
+      position, scope.provider, scope.account, scope.run, kind, keptId(sql.seal, scope.provider, kind, id), version, kept).rowid;
   } else {
-    sql.run('UPDATE objects SET version = ?, value = ? WHERE ord = ?', version, json, ord);
+    sql.run('UPDATE objects SET version = ?, value = ? WHERE ord = ?', version, kept, ord);
     sql.run('DELETE FROM object_fields WHERE object = ?', ord);
   }
-  if (json === null) return;
-  for (const [name, field] of Object.entries(index)) sql.run('INSERT INTO object_fields (object, name, value) VALUES (?, ?, ?)', ord, name, field);
+  if (kept === null) return;
+  for (const [name, field] of Object.entries(index)) sql.run('INSERT INTO object_fields (object, name, value) VALUES (?, ?, ?)', ord, ...keptField(sql.seal, name, field));
 }

@@ -1,24 +1,27 @@
-import { encode, sha256Of } from '../body-coding.ts';
+import { encode } from '../body-coding.ts';
+import { sealBody } from '../body-sealing.ts';
+import { sealPart } from '../sealed-parts.ts';
 import type { Part } from '../prepare.ts';
 import type { Write } from './write.ts';
 
 /** Attachments that are there already (same name, same bytes) are not listed twice. */
-export function keepParts({ sql }: Write, seq: number, parts: readonly Part[]): void {
+export function keepParts({ sql }: Write, { seq, id }: { readonly seq: number; readonly id: string }, parts: readonly Part[]): void {
   for (const part of parts) {
     if (part.bytes.length === 0 && part.role !== 'attachment') continue;
-    const sha256 = sha256Of(part.bytes);
+    const sha256 = sql.seal.digest(part.bytes);
     const known = sql.one<{ id: number }>('SELECT id FROM bodies WHERE sha256 = ?', sha256)?.id;
     const body = known ?? keepBody(sql, sha256, part.bytes);
+    const told = sealPart(sql.seal, id, part, sha256);
     if (part.role === 'attachment' && known !== undefined && sql.one(
-      `SELECT 1 FROM parts WHERE capture = ? AND role = 'attachment' AND body = ? AND filename IS ?`, seq, body, part.filename) !== undefined) continue;
+      `SELECT 1 FROM parts WHERE capture = ? AND role = 'attachment' AND body = ? AND filename IS ?`, seq, body, told.filename) !== undefined) continue;
     sql.run(`INSERT INTO parts (capture, role, n, body, filename, content_type, content_id)
       VALUES (?1, ?2, (SELECT coalesce(max(n) + 1, 0) FROM parts WHERE capture = ?1 AND role = ?2), ?3, ?4, ?5, ?6)`,
-      seq, part.role, body, part.filename, part.contentType, part.contentId);
+      seq, part.role, body, told.filename, told.content_type, told.content_id);
   }
 }
 
 function keepBody(sql: Write['sql'], sha256: Uint8Array, bytes: Uint8Array): number {
-  const { coding, data } = encode(bytes);
+  const { coding, data } = sealBody(sql.seal, { sha256, size: bytes.length }, encode(bytes));
   return sql.run('INSERT INTO bodies (sha256, size, coding, data) VALUES (?, ?, ?, ?)', sha256, bytes.length, coding, data).rowid;
 }
 

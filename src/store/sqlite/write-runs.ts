@@ -1,5 +1,5 @@
 import type { Claim, Run } from '../../model/run.ts';
-import { runOf, type RunRow } from '../rows.ts';
+import { runOf, sealClaims, type RunRow } from '../rows.ts';
 import type { Write } from './write.ts';
 
 export interface RunRequest { readonly name: string; readonly space: string | null; readonly claims: readonly Claim[]; readonly registered: boolean }
@@ -14,12 +14,12 @@ export function openRun(write: Write, { name, space, claims, registered }: RunRe
   if (known === undefined || known.closed_at !== null) {
     const seq = write.event('run', { run: name, data: { state: 'opened', registered } });
     write.sql.run('INSERT OR REPLACE INTO runs (name, space, claims, registered, opened_at, closed_at, opened_seq, closed_seq) VALUES (?, ?, ?, ?, ?, NULL, ?, NULL)',
-      name, space, JSON.stringify(claims), Number(registered), write.at, seq);
+      name, space, sealClaims(write.sql.seal, name, claims), Number(registered), write.at, seq);
   } else if (registered) {
     write.event('run', { run: name, data: { state: 'changed', registered } });
-    write.sql.run('UPDATE runs SET space = ?, claims = ?, registered = 1 WHERE name = ?', space, JSON.stringify(claims), name);
+    write.sql.run('UPDATE runs SET space = ?, claims = ?, registered = 1 WHERE name = ?', space, sealClaims(write.sql.seal, name, claims), name);
   }
-  return runOf(find(write, name)!);
+  return runOf(write.sql.seal, find(write, name)!);
 }
 
 export function closeRun(write: Write, { name }: { readonly name: string }): Run | null {
@@ -29,7 +29,7 @@ export function closeRun(write: Write, { name }: { readonly name: string }): Run
     const seq = write.event('run', { run: name, data: { state: 'closed' } });
     write.sql.run('UPDATE runs SET closed_at = ?, closed_seq = ? WHERE name = ?', write.at, seq, name);
   }
-  return runOf(find(write, name)!);
+  return runOf(write.sql.seal, find(write, name)!);
 }
 
 /** A run name first seen on a call makes a run that nobody registered. */

@@ -1,6 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Event } from '../../model/event.ts';
+import { sealEvent } from '../rows.ts';
 import type { Evicting } from '../eviction.ts';
+import type { Seal } from '../seal.ts';
 import { sqlOn, type Sql } from './sql.ts';
 import type { DatabaseSync } from 'node:sqlite';
 
@@ -17,8 +19,8 @@ export interface Write {
 }
 
 /** `begin` makes the Write of one operation; `appended` tells whether any of them appended an event since it was last asked. */
-export function writeOn(database: DatabaseSync, secret: Uint8Array, evicting: Evicting | null): { begin(at: string): Write; appended(): boolean } {
-  const sql = sqlOn(database);
+export function writeOn(database: DatabaseSync, secret: Uint8Array, seal: Seal, evicting: Evicting | null): { begin(at: string): Write; appended(): boolean } {
+  const sql = sqlOn(database, seal);
   const key = createSecretKey(secret);
   let appended = false;
   return {
@@ -26,7 +28,7 @@ export function writeOn(database: DatabaseSync, secret: Uint8Array, evicting: Ev
       sql, at, key, evicting,
       event(kind, { capture = null, run = null, data = {} }) {
         appended = true;
-        return sql.run('INSERT INTO events (at, kind, capture, run, data) VALUES (?, ?, ?, ?, ?)', at, kind, capture, run, JSON.stringify(data)).rowid;
+        return sql.run('INSERT INTO events (at, kind, capture, run, data) VALUES (?, ?, ?, ?, ?)', at, kind, capture, run, sealEvent(seal, { at, kind, capture, run }, data)).rowid;
       },
     }),
     appended() {

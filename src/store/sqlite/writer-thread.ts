@@ -1,9 +1,11 @@
+import type { KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { deserialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Retention } from '../../model/retention.ts';
 import type { Durability } from '../durability.ts';
 import { evicting } from '../eviction.ts';
+import { sealOf } from '../seal.ts';
 import type { PackedWrite } from '../write-report.ts';
 import { committer } from './commit.ts';
 import { openForWriting } from './database.ts';
@@ -29,6 +31,7 @@ export interface WriterData {
   readonly path: string;
   readonly durability: Durability;
   readonly key: Uint8Array;
+  readonly sealKey: KeyObject | null;
   readonly maxPages: number | undefined;
   readonly retention: Retention | null;
 }
@@ -37,9 +40,10 @@ export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly P
 
 const port = parentPort!;
 try {
-  const opened = openForWriting(workerData as WriterData);
-  const { key, retention } = workerData as WriterData;
-  const commit = committer(opened.database, key, evicting(retention));
+  const { key, sealKey, retention, ...place } = workerData as WriterData;
+  const seal = sealOf(sealKey);
+  const opened = openForWriting({ ...place, keyId: seal.keyId });
+  const commit = committer(opened.database, key, seal, evicting(retention));
   port.on('message', (request: WriterRequest) => {
     switch (request.kind) {
       case 'batch':

@@ -1,4 +1,5 @@
 import type { Event } from '../../model/event.ts';
+import { policyName, sealPolicy } from '../rows.ts';
 import { resetBreaker, tally, trip } from './write-breakers.ts';
 import { addConsequences, leaseCallbacks, resendCallback, settleCallback } from './write-callbacks.ts';
 import { evict } from './write-eviction.ts';
@@ -24,7 +25,7 @@ export const writes = {
   },
 
   keepPolicy({ sql, at }: Write, { sha256, text }: { readonly sha256: string; readonly text: string }): void {
-    sql.run('INSERT OR IGNORE INTO policies (sha256, text, kept_at) VALUES (?, ?, ?)', sha256, text, at);
+    sql.run('INSERT OR IGNORE INTO policies (sha256, text, kept_at) VALUES (?, ?, ?)', policyName(sql.seal, sha256), sealPolicy(sql.seal, sha256, text), at);
   },
 
   /** Writes 256 KiB, more than a small capture with all its entries: fails where that would fail. What is taken back in the same transaction would need no room. */

@@ -5,24 +5,26 @@ import { day } from '../../contract/store-drafts.ts';
 import { storeContract } from '../../contract/store.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
 import type { TcpProxy } from '../../support/tcp-proxy.ts';
+import { asSealed, storeKey } from '../sealed.ts';
 import { behindProxy, deserted, openAt } from './open.ts';
 
 let server: PostgresServer;
 beforeAll(async () => { server = await startPostgres(); });
 afterAll(() => server?.close());
 
-storeContract('postgres', async () => {
+for (const [name, sealKey] of [['postgres', null], ['sealed postgres', storeKey()]] as const) storeContract(name, async () => {
   const direct = await server.database();
   let now = day;
   const all: { readonly store: Store; readonly proxy: TcpProxy }[] = [];
   const open = async (): Promise<Store> => {
     const { url, proxy } = await behindProxy(direct);
-    const store = await openAt(url, { now: () => now });
+    const store = await openAt(url, { now: () => now, sealKey });
     all.push({ store, proxy });
     return store;
   };
   return {
     store: await open(),
+    ...asSealed(sealKey),
     bodies: () => server.query<KeptBody>(direct, 'SELECT sha256, size::int AS size, coding, data FROM fourthwall.bodies'),
     async alterBody({ sha256, size, coding, data }) {
       await server.query(direct, 'UPDATE fourthwall.bodies SET size = $1, coding = $2, data = $3 WHERE sha256 = $4', [size, coding, data, sha256]);

@@ -5,15 +5,16 @@ import type { Store } from '../../../src/model/store.ts';
 import type { KeptBody } from '../../../src/store/body-coding.ts';
 import { day } from '../../contract/store-drafts.ts';
 import { storeContract } from '../../contract/store.ts';
+import { asSealed, storeKey } from '../sealed.ts';
 import { discard, openIn, temporary } from './open.ts';
 
-storeContract('sqlite', async () => {
+for (const [name, sealKey] of [['sqlite', null], ['sealed sqlite', storeKey()]] as const) storeContract(name, async () => {
   const root = temporary();
   let now = day;
   let directory = join(root, 'one');
   const all: Store[] = [];
   const open = async (): Promise<Store> => {
-    const store = await openIn(directory, { now: () => now });
+    const store = await openIn(directory, { now: () => now, sealKey });
     all.push(store);
     return store;
   };
@@ -27,6 +28,7 @@ storeContract('sqlite', async () => {
   };
   return {
     store: await open(),
+    ...asSealed(sealKey),
     bodies: async () => beside((database) => database.prepare('SELECT sha256, size, coding, data FROM bodies').all() as unknown as KeptBody[]),
     async alterBody({ sha256, size, coding, data }) {
       beside((database) => database.prepare('UPDATE bodies SET size = ?, coding = ?, data = ? WHERE sha256 = ?').run(size, coding, data, sha256));

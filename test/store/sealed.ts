@@ -1,0 +1,11 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { sealLength, sealOf } from '../../src/store/seal.ts';
+import type { OpenStore } from '../contract/store.ts';
+
+/** Made here, as nobody would: the same in every run. */
+export const storeKey = (n = 1): KeyObject => createSecretKey(new Uint8Array(32).fill(n));
+
+/** What the contract has to know of a store with this key, or without any. */
+export function asSealed(key: KeyObject | null): Pick<OpenStore, 'digest' | 'sealing' | 'sealed'> {
+  return { sealed: key !== null, digest: sealOf(key).digest, sealing: (size) => (key === null ? 0 : 4 + sealLength * (size > 64 * 1024 ? 2 : 1)) };
+}
