@@ -25,7 +25,7 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const read = readOptions(argv, env);
   if (read.kind === 'problems') return misconfigured(read.problems);
   const { options } = read;
-  // Neither a thread, nor a child process, nor a report of a crash gets it with the environment.
+  // No ${FOURTHWALL_STORE_KEY} in a policy, which is shown.
   delete env['FOURTHWALL_STORE_KEY'];
   const file = await readGatewayFile(options, env);
   const policy = openPolicy(options.policy === null ? { file: policyFile(options) } : { inline: options.policy }, env);

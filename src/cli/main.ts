@@ -1,4 +1,5 @@
 import { run } from './run.ts';
+import { keyVariables } from './without-keys.ts';
 
 /** The command line of this process. */
 export async function main(): Promise<void> {
@@ -13,7 +14,11 @@ export async function main(): Promise<void> {
   });
   const code = await run(argv, {
     env: process.env, stdout: process.stdout, stderr: process.stderr, signal: interrupted.signal,
-    start: async (rest, env) => (await import('../main.ts')).start(rest, env),
+    async start(rest, env) {
+      // It has its own copy. Neither a thread, nor a child process, nor a report of a crash gets them with the environment.
+      for (const name of keyVariables) delete process.env[name];
+      return (await import('../main.ts')).start(rest, env);
+    },
     ...needsPolicies(argv) ? { openPolicy: (await import('../assembly/offline-policy.ts')).offlinePolicy } : {},
   });
   // After its drain the gateway holds nothing that is worth waiting for.

@@ -1,8 +1,9 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What opens the store is no business of a command that is run from here. */
-const keys: readonly string[] = ['FOURTHWALL_STORE_KEY', 'FOURTHWALL_HASH_KEY'];
+/** Variables that hold what the store is opened or searched with. */
+export const keyVariables: readonly string[] = ['FOURTHWALL_STORE_KEY', 'FOURTHWALL_HASH_KEY'];
 
+/** For a command that is run from here. */
 export function withoutKeys(env: Environment): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !keys.includes(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !keyVariables.includes(name)));
 }

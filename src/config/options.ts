@@ -100,8 +100,9 @@ const flagValue = (value: string): Read<boolean> => {
 const token = (value: string): Read<string> => (/^[\x21-\x7e]{8,}$/.test(value) ? { value } : { expected: 'at least 8 printable characters without spaces' });
 
 const storeKey = (value: string): Read<KeyObject> => {
-  const bytes = /^[0-9a-f]{64,}$/i.test(value) && value.length % 2 === 0 ? Buffer.from(value, 'hex') : /^[A-Za-z0-9+/_-]{43,}={0,2}$/.test(value) ? Buffer.from(value, 'base64') : null;
-  return bytes !== null && bytes.length >= 32 ? { value: createSecretKey(bytes) } : { expected: '64 hex digits, or base64 of at least 32 bytes' };
+  // Hex digits that are one short are no base64.
+  const bytes = /^([0-9a-f]{2})*$/i.test(value) ? Buffer.from(value, 'hex') : /^[A-Za-z0-9+/_-]*={0,2}$/.test(value) && /[^0-9a-f]/i.test(value) ? Buffer.from(value, 'base64') : Buffer.alloc(0);
+  return bytes.length >= 32 ? { value: createSecretKey(bytes) } : { expected: '64 hex digits, or base64 of at least 32 bytes' };
 };
 
 const table = {

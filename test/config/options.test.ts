@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { optionsHelp, readOptions } from '../../src/config/options.ts';
 
@@ -16,7 +18,7 @@ describe('options of start', () => {
     expect(options([])).toEqual({
       ports: { http: 8080, tls: 8443, smtp: 1025, smtps: 1465, control: 8025, preview: 8026, dns: 'off' },
       host: '127.0.0.1', controlHost: '127.0.0.1', publicUrl: null, dataDir: './data', configDir: './config',
-      store: { kind: 'sqlite', path: 'data/fourthwall.db' }, ca: null, logLevel: 'info', demo: false, policy: null, token: null,
+      store: { kind: 'sqlite', path: 'data/fourthwall.db' }, ca: null, logLevel: 'info', demo: false, policy: null, token: null, storeKey: null,
     });
   });
 
@@ -49,6 +51,22 @@ describe('options of start', () => {
   it('takes the policy and the token from the environment only', () => {
     expect(options([], { FOURTHWALL_POLICY: 'version: 1', FOURTHWALL_TOKEN: 'letmein-please' })).toMatchObject({ policy: 'version: 1', token: 'letmein-please' });
     expect(problems(['--token', 'letmein-please'])[0]).toMatch(/^--token: unknown flag/);
+  });
+
+  it('takes the key of the store from the environment only, as hex or base64, and shows it nowhere', () => {
+    const key = randomBytes(32);
+    for (const text of [key.toString('hex'), key.toString('base64'), key.toString('base64url')]) {
+      const read = options([], { FOURTHWALL_STORE_KEY: text });
+      expect(read.storeKey?.export().equals(key)).toBe(true);
+      expect(`${inspect(read, { depth: 9, showHidden: true })}${JSON.stringify(read)}`).not.toMatch(new RegExp(`${key.toString('hex')}|${text.replaceAll('+', '\\+')}|${[...key.subarray(0, 4)].join(',')}`));
+    }
+    expect(options([], { FOURTHWALL_STORE_KEY: '' }).storeKey).toBeNull();
+    for (const text of ['tooshort', key.toString('hex').slice(2), `${key.toString('hex')}0`, `${key.toString('base64')}!`, `${key.toString('hex')} `]) {
+      expect(problems([], { FOURTHWALL_STORE_KEY: text })).toEqual(['FOURTHWALL_STORE_KEY: expected 64 hex digits, or base64 of at least 32 bytes, found something else']);
+    }
+    const asFlag = problems(['--store-key', key.toString('hex'), `--token=${key.toString('hex')}`]);
+    expect(asFlag.map((problem) => problem.replace(/;.*/, ''))).toEqual(['--store-key: unknown flag', '--token: unknown flag']);
+    expect(asFlag.join()).not.toContain(key.toString('hex'));
   });
 
   it('takes --demo without a value', () => {

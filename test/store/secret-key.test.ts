@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keyedHash, secretKey } from '../../src/store/secret-key.ts';
+import { storeKey } from './sealed.ts';
 
 let data: string;
 beforeEach(() => { data = mkdtempSync(join(tmpdir(), 'fourthwall-key-')); });
@@ -42,4 +43,14 @@ test('the hash is twelve hex digits that depend on key and text', () => {
   expect(keyedHash(one, 'ann')).toBe(keyedHash(one, 'ann'));
   expect(keyedHash(one, 'ann')).not.toBe(keyedHash(two, 'ann'));
   expect(keyedHash(one, 'ann')).not.toBe(keyedHash(one, 'bob'));
+});
+
+test('where the store is sealed it is made from that key, and lies on no disk; one that is given wins', () => {
+  const made = secretKey({ data: join(data, 'new'), storeKey: storeKey(1) });
+  expect(made).toHaveLength(32);
+  expect(existsSync(join(data, 'new'))).toBe(false);
+  expect(secretKey({ data, storeKey: storeKey(1) })).toEqual(made);
+  expect(secretKey({ data, storeKey: storeKey(2) })).not.toEqual(made);
+  expect(Buffer.from(made).equals(storeKey(1).export())).toBe(false);
+  expect(Buffer.from(secretKey({ data, storeKey: storeKey(1), fromEnvironment: 'ab'.repeat(32) })).toString('hex')).toBe('ab'.repeat(32));
 });
