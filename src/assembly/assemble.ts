@@ -91,7 +91,7 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
     const now = Date.now;
     const instance = ulid();
     const key = secretKey({ data: options.dataDir, fromEnvironment: env['FOURTHWALL_HASH_KEY'], storeKey: options.storeKey });
-    const kept = await openStore(options.store, { durability: file.durability, key, sealKey: options.storeKey, limits, now, retention: file.retention });
+    const kept = await openStore(options.store, file.bucket, { durability: file.durability, key, sealKey: options.storeKey, limits, now, retention: file.retention });
     const faults = withFaultMemory(storage(kept.store));
     closing.push(() => faults.store.close(instance));
     const runs = await openRunLedger(faults.store, { shared: kept.shared !== null });
@@ -225,7 +225,8 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
       now,
       async ready() {
         const state = !await store.healthy() ? 'unavailable' : (await store.holding()).full === null ? 'ok' : 'full';
-        return { ready: state === 'ok', policy: policy.state().status, store: state, listeners: listeners.ready() };
+        const large = state === 'unavailable' ? null : await store.bucket();
+        return { ready: state === 'ok', policy: policy.state().status, store: state, bucket: file.bucket === null ? 'none' : large !== null && large.why === null ? 'ok' : 'unavailable', listeners: listeners.ready() };
       },
       disk: async () => await watch?.disk() ?? null,
       previewUrl: (capture, pageHost) => (listeners.port('preview') === null ? null : preview.url(capture, pageHost)),

@@ -1,13 +1,16 @@
+import type { BucketPlace } from '../config/gateway-file.ts';
 import type { StoreLocation } from '../config/options.ts';
 import type { Store } from '../model/store.ts';
+import { s3Bucket } from '../store/bucket/s3.ts';
 import { openPostgresStore, type PostgresStoreOptions, type SharedStore } from '../store/postgres/store.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 
 /** `shared`: what is to be known of other gateways that use the same store at the same time; null = there can be none. */
 export interface OpenedStore { readonly store: Store; readonly shared: Pick<SharedStore, 'trust'> | null }
 
-/** Opens the store that --store names. */
-export async function openStore(location: StoreLocation, common: Omit<PostgresStoreOptions, 'url'>): Promise<OpenedStore> {
+/** Opens the store that --store names, with the bucket that gateway.yaml names. */
+export async function openStore(location: StoreLocation, place: BucketPlace | null, given: Omit<PostgresStoreOptions, 'url' | 'bucket'>): Promise<OpenedStore> {
+  const common = { ...given, bucket: place === null ? null : { bucket: s3Bucket(place, { deadline: given.limits.storeDeadline }), from: place.from } };
   switch (location.kind) {
     case 'sqlite': return { store: await openSqliteStore({ path: location.path, ...common }), shared: null };
     case 'postgres': {

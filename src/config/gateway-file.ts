@@ -34,6 +34,17 @@ export interface Relay {
   readonly password: string | null;
 }
 export interface WebhookTarget { readonly url: string; readonly secret: string | null }
+/** `prefix`: null = none */
+export interface BucketPlace {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly name: string;
+  readonly prefix: string | null;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly from: number;
+  readonly pathStyle: boolean;
+}
 /** Empty lists = everything. */
 export interface Access { readonly role: Role; readonly spaces: readonly string[]; readonly services: readonly string[] }
 export interface User extends Access { readonly name: string; readonly password: string }
@@ -59,6 +70,8 @@ export interface GatewayFile {
   readonly correlate: readonly CorrelatePattern[];
   /** null = the file says nothing of it: everything is kept */
   readonly retention: Retention | null;
+  /** where large bodies lie; null = in the database */
+  readonly bucket: BucketPlace | null;
   readonly users: readonly User[];
   readonly tokens: readonly Token[];
 }
@@ -71,6 +84,7 @@ export type GatewayLoad =
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
 const GiB = 1024 ** 3;
+const bucketFrom = 256 * 1024;
 const retention: Retention = { days: 7, captures: 100_000, bytes: 2 * GiB, quotas: [] };
 
 /** What holds without a file. */
@@ -88,6 +102,7 @@ export const defaultGatewayFile: GatewayFile = {
   simulators: {},
   correlate: defaultCorrelate,
   retention: null,
+  bucket: null,
   users: [],
   tokens: [],
 };
@@ -140,6 +155,7 @@ function withDefaults(document: GatewayDocument): Omit<GatewayFile, 'failures'> 
     simulators: document.simulators ?? {},
     correlate: document.correlate ?? defaultCorrelate,
     retention: document.retention === undefined ? null : { ...retention, ...document.retention, quotas: (document.retention.quotas ?? []).map(quotaOf) },
+    bucket: document.bucket === undefined ? null : { prefix: null, from: bucketFrom, pathStyle: true, ...document.bucket },
     users: (document.users ?? []).map((user) => ({ name: user.name, password: user.password, ...access(user) })),
     tokens: (document.tokens ?? []).map((token) => ({
       name: token.name, token: token.token, ...access(token), expires: token.expires === undefined ? null : Date.parse(token.expires),
@@ -207,6 +223,13 @@ function refine(document: GatewayDocument, yaml: YamlFile): readonly Problem[] {
     expect(entry.captures !== undefined || entry.bytes !== undefined, path, 'captures, bytes or both');
     expect(subjects.indexOf(subjects[index]!) === index, path, 'each only once');
   });
+  if (document.bucket !== undefined) {
+    const url = URL.parse(document.bucket.endpoint);
+    expect(url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.pathname === '/' && url.search === '' && url.hash === '',
+      ['bucket', 'endpoint'], 'an http or https address without user, path and query');
+    secret(['bucket', 'accessKey']);
+    secret(['bucket', 'secretKey']);
+  }
   document.users?.forEach((_user, index) => secret(['users', index, 'password']));
   unique(document.users?.map((user) => user.name) ?? [], ['users'], 'name');
   document.tokens?.forEach((token, index) => {

@@ -106,6 +106,16 @@ export const GatewaySchema = Type.Object({
       maxItems: 1_000, description: 'bounds of one space, service or run each, which then loses its own oldest first',
     })),
   }, { ...closed, description: 'how long and how much is kept, the oldest going first: 7 days, 100000 captures and 2147483648 bytes where it is not said; without it everything is kept' })),
+  bucket: Type.Optional(Type.Object({
+    endpoint: Type.String({ description: 'an http or https address such as https://s3.eu-central-1.amazonaws.com, without user, path and query' }),
+    region: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$', description: 'the region of the bucket, as its service names it' }),
+    name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$', description: 'the name of the bucket' }),
+    prefix: Type.Optional(Type.String({ maxLength: 200, pattern: '^[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*$', description: 'what all keys begin with, such as staging/one; without a slash at its end' })),
+    accessKey: secret,
+    secretKey: secret,
+    from: Type.Optional(Type.Integer({ minimum: 131_072, maximum: 2 ** 40, description: 'bytes from 131072: bodies that take as much or more as they are kept lie in the bucket' })),
+    pathStyle: Type.Optional(Type.Boolean({ description: 'true when the name stands in the path, false when it stands before the host' })),
+  }, { ...closed, description: 'an S3-compatible bucket for large bodies; without it they lie in the database' })),
   users: Type.Optional(Type.Array(Type.Object({
     name: Type.String({ minLength: 1, maxLength: 100, description: 'a user name' }), password: secret, ...scope,
   }, closed))),

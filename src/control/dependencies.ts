@@ -97,6 +97,8 @@ export interface Readiness {
   readonly policy: 'current' | 'stale';
   /** `full`: reads and changes, but no new call */
   readonly store: 'ok' | 'unavailable' | 'full';
+  /** `unavailable`: calls with large bodies are refused, and those that are kept cannot be had whole; everything else goes on */
+  readonly bucket: 'none' | 'ok' | 'unavailable';
   readonly listeners: ReadyPorts;
 }
 

@@ -18,6 +18,7 @@ export async function metricsText({ store, policy, disk }: Pick<ControlOptions, 
   });
   const held = healthy ? await store.holding() : null;
   const room = await disk?.() ?? null;
+  const bucket = healthy ? await store.bucket() : null;
   const callbacks = healthy ? await store.callbackCounts() : [];
   const metrics: readonly Metric[] = [
     { name: 'fourthwall_store_healthy', help: '1 when a write would be accepted now', samples: [{ labels: {}, value: healthy ? 1 : 0 }] },
@@ -30,6 +31,10 @@ export async function metricsText({ store, policy, disk }: Pick<ControlOptions, 
       { name: 'fourthwall_store_full', help: '1 while new calls are refused because nothing of what is kept may be evicted', samples: [{ labels: {}, value: held.full === null ? 0 : 1 }] },
       { name: 'fourthwall_store_captures', help: 'Captures kept', samples: [{ labels: {}, value: held.captures }] },
       { name: 'fourthwall_store_bytes', help: 'Bytes kept, a body counted for every capture that has it', samples: [{ labels: {}, value: held.bytes }] },
+    ]),
+    ...(bucket === null ? [] : [
+      { name: 'fourthwall_bucket_healthy', help: '1 when the bucket takes and gives large bodies', samples: [{ labels: {}, value: bucket.why === null ? 1 : 0 }] },
+      { name: 'fourthwall_bucket_garbage', help: 'Objects of deleted bodies that are still to be removed from the bucket', samples: [{ labels: {}, value: bucket.garbage }] },
     ]),
     ...(healthy ? [
       { name: 'fourthwall_last_event_seq', help: 'Events written so far', samples: [{ labels: {}, value: await store.lastSeq() }] },

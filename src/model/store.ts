@@ -116,6 +116,9 @@ export interface CapturePatch {
   readonly seen?: boolean;
 }
 
+/** `why`: large bodies cannot be taken or given now; null = they can. `garbage`: objects that were deleted and still lie there. */
+export interface BucketState { readonly why: string | null; readonly garbage: number }
+
 /** A remembered object was written by someone else since it was recalled: run the simulation again. */
 export class ObjectConflict extends Error {
   override readonly name = 'ObjectConflict';
@@ -246,6 +249,9 @@ export interface Store {
   /** keeps the text of a policy under its sha256, without the values of ${ENV} */
   keepPolicy(sha256: string, text: string): Promise<void>;
   policy(sha256: string): Promise<string | null>;
+
+  /** of the bucket where large bodies lie; null where there is none */
+  bucket(): Promise<BucketState | null>;
 
   /** true when a write would be accepted now; a full store (`holding`) takes every write but a new call */
   healthy(): Promise<boolean>;

@@ -10,7 +10,14 @@ export type Coding = 'raw' | 'zstd';
 export interface Coded { readonly coding: Coding; readonly data: Uint8Array; readonly head: number }
 
 /** A row of `bodies`. Where the store is sealed, `sha256` is a keyed hash instead, and `data` sealed (body-sealing.ts). */
-export interface KeptBody { readonly sha256: Uint8Array; readonly size: number; readonly coding: Coding; readonly data: Uint8Array }
+export interface KeptBody {
+  readonly sha256: Uint8Array;
+  readonly size: number;
+  readonly coding: Coding;
+  readonly data: Uint8Array;
+  /** its key in the bucket, where it lies there: `data` is its beginning, or all of it once it was fetched */
+  readonly object?: string | null;
+}
 
 /** What `sha256` is made by. */
 export type Digest = (bytes: Uint8Array) => Buffer;
@@ -112,7 +119,7 @@ function headIn(kept: KeptBody, bytes: Uint8Array): Uint8Array {
 }
 
 /** No RangeError, as zlib's own may be: that would say that the question was wrong. */
-export function damaged({ sha256, size, coding }: KeptBody, cause?: unknown): Error {
+export function damaged({ sha256, size, coding, object = null }: KeptBody, cause?: unknown): Error {
   const why = cause instanceof Error ? `: ${cause.message}` : '';
-  return new Error(`a kept body is damaged (sha256 ${Buffer.from(sha256).toString('hex').slice(0, 12)}, ${size} bytes, ${coding}${why}); restore a copy of the store, or delete the capture`, { cause });
+  return new Error(`a kept body is damaged (sha256 ${Buffer.from(sha256).toString('hex').slice(0, 12)}, ${size} bytes, ${coding}${object === null ? '' : `, in the bucket as ${object}`}${why}); restore a copy of the store, or delete the capture`, { cause });
 }

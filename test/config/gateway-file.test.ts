@@ -37,6 +37,7 @@ relays: { smtp-relay: { host: relay.example.test, port: 587, user: me, password:
 webhooks: { shop: { url: "http://shop.internal.test/hook?x=1", secret: "\${PASSWORD}" } }
 correlate: [{ name: ticket, pattern: 'T-(\\d{1,9})' }]
 retention: { days: 1, quotas: [{ service: load, captures: 500 }, { space: blue, bytes: 1000000 }, { run: Soak, captures: 1, bytes: 2 }] }
+bucket: { endpoint: "http://minio:9000", region: us-east-1, name: captures, prefix: staging/one, accessKey: "\${PASSWORD}", secretKey: "\${PASSWORD}", from: 1000000, pathStyle: false }
 users: [{ name: ann, password: "\${PASSWORD}", role: unmasker, spaces: [blue] }]
 tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires: 2027-01-31 }]
 `)).toEqual({
@@ -55,6 +56,7 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
       retention: { days: 1, captures: 100_000, bytes: 2_147_483_648, quotas: [
         { kind: 'service', name: 'load', captures: 500, bytes: null }, { kind: 'space', name: 'blue', captures: null, bytes: 1_000_000 }, { kind: 'run', name: 'Soak', captures: 1, bytes: 2 },
       ] },
+      bucket: { endpoint: 'http://minio:9000', region: 'us-east-1', name: 'captures', prefix: 'staging/one', accessKey: env.PASSWORD, secretKey: env.PASSWORD, from: 1_000_000, pathStyle: false },
       users: [{ name: 'ann', password: env.PASSWORD, role: 'unmasker', spaces: ['blue'], services: [] }],
       tokens: [{ name: 'ci', token: env.PASSWORD, role: 'ci', spaces: [], services: ['shop'], expires: Date.UTC(2027, 0, 31) }],
     });
@@ -154,6 +156,19 @@ tokens: [{ name: ci, token: "\${PASSWORD}", role: ci, services: [shop], expires:
       expect.stringMatching(/:5:\d+: retention\.quotas\[2\]: .*captures, bytes or both/), expect.stringMatching(/:7:\d+: retention\.quotas\[4\]: .*each only once/),
     ]);
     expect(defaultGatewayFile.retention).toBeNull();
+  });
+
+  it('wants an address of a bucket and nothing more of it, and its keys from the environment', () => {
+    const bucket = (more: string): string => `bucket: { endpoint: "https://s3.test", region: eu-1, name: captures, accessKey: "\${PASSWORD}", secretKey: "\${PASSWORD}"${more} }`;
+    expect(loaded(bucket('')).bucket).toMatchObject({ prefix: null, from: 262_144, pathStyle: true });
+    for (const endpoint of ['ftp://s3.test', 's3.test', 'https://me:you@s3.test', 'https://s3.test/captures', 'https://s3.test?x=1']) {
+      expect(problems(bucket('').replace('https://s3.test', endpoint)), endpoint).toEqual([expect.stringMatching(/bucket\.endpoint: .*an http or https address without user, path and query/)]);
+    }
+    expect(problems(bucket(', from: 1000'))).toEqual([expect.stringMatching(/bucket\.from: found 1000, expected bytes from 131072/)]);
+    for (const prefix of ['/a', 'a/', 'a//b', '../a', 'a/../b']) expect(problems(bucket(`, prefix: "${prefix}"`)), prefix).toHaveLength(1);
+    const written = problems('bucket: { endpoint: "https://s3.test", region: eu-1, name: captures, accessKey: mine, secretKey: alsomine }');
+    expect(written).toEqual(['accessKey', 'secretKey'].map((key) => expect.stringContaining(`bucket.${key}: found a secret written out, expected \${NAME}`)));
+    expect(written.join()).not.toContain('alsomine');
   });
 
   it('ships its JSON Schema as it is in the code', () => {

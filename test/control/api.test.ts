@@ -191,7 +191,7 @@ describe('what machines ask', () => {
   test('readiness turns to 503 with the store', async () => {
     const { json } = await send('GET', '/readyz');
     expect(json).toMatchObject({ ready: true, policy: 'current', store: 'ok', listeners: { http: 8080, tls: null, reverse: [] } });
-    const down = await harness({ ready: async () => ({ ready: false, policy: 'stale', store: 'unavailable', listeners: { http: null, tls: null, smtp: null, smtps: null, control: null, preview: null, dns: null, reverse: [] } }) });
+    const down = await harness({ ready: async () => ({ ready: false, policy: 'stale', store: 'unavailable', bucket: 'none', listeners: { http: null, tls: null, smtp: null, smtps: null, control: null, preview: null, dns: null, reverse: [] } }) });
     const response = await fetch(`${down.url}/readyz`);
     expect([response.status, await response.json()]).toMatchObject([503, { ready: false, policy: 'stale', store: 'unavailable' }]);
     expect((await fetch(`${down.url}/healthz`)).status).toBe(200);

@@ -88,7 +88,7 @@ export async function harness(more: Partial<ControlOptions> & { readonly host?: 
     auth: { kind: 'open' },
     logger: pino({ level: 'silent' }),
     now: () => Date.now(),
-    ready: async () => ({ ready: await store.healthy(), policy: 'current', store: 'ok', listeners: ports }),
+    ready: async () => ({ ready: await store.healthy(), policy: 'current', store: 'ok', bucket: 'none', listeners: ports }),
     previewUrl: (id) => `http://127.0.0.1:8026/html/${id}?s=signed`,
     ...more,
   });

@@ -64,7 +64,7 @@ export async function servePage(directory: string, options: { readonly empty?: b
       },
     },
     caPem: () => '-----BEGIN CERTIFICATE-----\n', caFiles: null, listeners: () => ({ ...listeners, control: controlPort }), ingressHost: '127.0.0.1', publicUrl: null,
-    auth: { kind: 'open' }, logger, now: Date.now, ready: () => Promise.resolve({ ready: true, policy: 'current', store: 'ok', listeners: { ...listeners, control: controlPort } }),
+    auth: { kind: 'open' }, logger, now: Date.now, ready: () => Promise.resolve({ ready: true, policy: 'current', store: 'ok', bucket: 'none', listeners: { ...listeners, control: controlPort } }),
     previewUrl: (capture, pageHost) => preview.url(capture, pageHost),
     page: page({ directory, previewOrigin: (pageHost) => preview.origin(pageHost) }),
   });

@@ -40,6 +40,7 @@ export function operationRoutes(app: ControlApp, { options }: RouteContext): voi
     ready: Type.Boolean(),
     policy: oneOf('current', 'stale'),
     store: oneOf('ok', 'unavailable', 'full'),
+    bucket: oneOf('none', 'ok', 'unavailable'),
     listeners: Type.Object({
       http: port, tls: port, smtp: port, smtps: port, control: port, preview: port, dns: port,
       reverse: Type.Array(Type.Object({ host: Type.String(), port: Type.Integer() }, strict)),

@@ -4,6 +4,7 @@ import type { CaptureFilter, CapturePage } from '../../model/store.ts';
 import { decodeAside, decodeHeadAside, enoughForHead, type Coding, type KeptBody } from '../body-coding.ts';
 import { callbacksShown, type OutboxRow } from '../callback-rows.ts';
 import { openBody, openBodyHead } from '../body-sealing.ts';
+import { inBucket, type InBucket } from '../bucket/placed.ts';
 import type { Content } from '../prepare.ts';
 import { openExchange } from '../sealed-capture.ts';
 import { openPart, type PartRow } from '../sealed-parts.ts';
@@ -85,22 +86,27 @@ export async function capture(sql: Sql, { id }: { readonly id: string }): Promis
 }
 
 /** Empty for a capture whose exchange has none; null for no such capture, or a reply that never came. */
-export async function bytesOf(sql: Sql, { id, role }: { readonly id: string; readonly role: 'request' | 'reply' }): Promise<Uint8Array | null> {
-  const row = await sql.one<{ readonly id: string; readonly answered: boolean } & MaybeKept>(`SELECT c.id, e.reply IS NOT NULL AS answered, ${partColumns}, size, coding, data FROM captures c JOIN exchanges e ON e.capture = c.seq
+export async function bytesOf(sql: Sql, { id, role }: { readonly id: string; readonly role: 'request' | 'reply' }): Promise<Uint8Array | InBucket | null> {
+  const row = await sql.one<{ readonly id: string; readonly answered: boolean } & MaybeKept>(`SELECT c.id, e.reply IS NOT NULL AS answered, ${partColumns}, size, coding, data, object FROM captures c JOIN exchanges e ON e.capture = c.seq
     LEFT JOIN parts p ON p.capture = c.seq AND p.role = '${role}' LEFT JOIN bodies ON bodies.id = p.body WHERE c.seq = ${seqOf(id)}`, ...named(id));
   if (row === undefined || (role === 'reply' && !row.answered)) return null;
   if (!isKept(row)) return new Uint8Array(0);
   openPart(sql.seal, { capture: row.id, role }, row);
-  return decodeAside(openBody(sql.seal, row), sql.seal.digest);
+  return wholeOf(sql, row);
 }
 
-export async function attachment(sql: Sql, { id, n }: { readonly id: string; readonly n: number }): Promise<{ readonly filename: string | null; readonly contentType: string; readonly content: Uint8Array } | null> {
+export async function attachment(sql: Sql, { id, n }: { readonly id: string; readonly n: number }): Promise<{ readonly filename: string | null; readonly contentType: string; readonly content: Uint8Array | InBucket } | null> {
   if (!Number.isSafeInteger(n) || Math.abs(n) >= 2 ** 31) return null;
   const found = await sql.one<KeptBody & PartRow & { readonly id: string }>(
-    `SELECT captures.id, ${partColumns}, size, coding, data FROM parts JOIN bodies ON bodies.id = body JOIN captures ON captures.seq = capture WHERE capture = ${seqOf(id)} AND role = 'attachment' AND n = $${named(id).length + 1}`, ...named(id), n);
+    `SELECT captures.id, ${partColumns}, size, coding, data, object FROM parts JOIN bodies ON bodies.id = body JOIN captures ON captures.seq = capture WHERE capture = ${seqOf(id)} AND role = 'attachment' AND n = $${named(id).length + 1}`, ...named(id), n);
   if (found === undefined) return null;
   const { filename, contentType } = openPart(sql.seal, { capture: found.id, role: 'attachment' }, found);
-  return { filename, contentType, content: await decodeAside(openBody(sql.seal, found), sql.seal.digest) };
+  return { filename, contentType, content: await wholeOf(sql, found) };
+}
+
+async function wholeOf({ seal }: Sql, kept: KeptBody): Promise<Uint8Array | InBucket> {
+  const { object = null } = kept;
+  return object === null ? decodeAside(openBody(seal, kept), seal.digest) : inBucket({ ...kept, object });
 }
 
 export async function pendingEnrichment(sql: Sql, { limit }: { readonly limit: number }): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import type { Run } from '../../model/run.ts';
 import type { Instance } from '../../model/store.ts';
 import { breakersOf, subjectKey, type BreakerRow } from '../breaker-rows.ts';
 import { eventOf, instanceOf, openPolicy, policyName, runOf, type EventRow, type InstanceRow, type RunRow } from '../rows.ts';
+import { bucketCounts, objectsDue } from './read-bucket.ts';
 import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
 import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
 import { heldBack, holding } from './read-holding.ts';
@@ -15,7 +16,7 @@ const runColumns = 'name, space, claims, registered, opened_at, closed_at, opene
 
 /** Everything that can be read, by name. */
 export const reads = {
-  attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf, holding, heldBack, allObjects, objects, recall, callback, callbackCounts, scopeOf,
+  attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf, holding, heldBack, allObjects, objects, recall, callback, callbackCounts, scopeOf, bucketCounts, objectsDue,
 
   /** Of one service, or of every one that has something to tell. */
   async breakers(sql: Sql, { of }: { readonly of: BreakerSubject | null }): Promise<readonly Breaker[]> {

@@ -3,8 +3,12 @@ import type { Limits } from '../../model/limits.ts';
 import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
 import { commitQueue } from '../commit-queue.ts';
+import type { GivenBucket } from '../bucket/bucket.ts';
+import { openLargeBodies, type LargeBodies } from '../bucket/large-bodies.ts';
+import { withPlaced } from '../bucket/placed.ts';
 import type { Durability } from '../durability.ts';
 import { evicting, fullness } from '../eviction.ts';
+import { partsIn } from '../parts-in.ts';
 import { saidOnce } from '../said-once.ts';
 import { sealOf } from '../seal.ts';
 import { keyedDigest } from '../secret-key.ts';
@@ -30,6 +34,8 @@ export interface PostgresStoreOptions {
   readonly silence?: number;
   /** absent or null: everything is kept */
   readonly retention?: Retention | null;
+  /** where large bodies lie; closed with the store. Absent or null: in the database */
+  readonly bucket?: GivenBucket | null;
 }
 
 /** What a shared store knows besides. */
@@ -52,7 +58,7 @@ const migrationPatience = 600_000;
  * lists, counts and searches, one listens for what the other gateways commit. Each is opened again when it is lost.
  * Rejects with StoreUnavailable, saying why, when the server cannot be reached or could not keep its promises.
  */
-export async function openPostgresStore({ url, durability, key, sealKey = null, limits, now, silence = 15, retention = null }: PostgresStoreOptions): Promise<SharedStore> {
+export async function openPostgresStore({ url, durability, key, sealKey = null, limits, now, silence = 15, retention = null, bucket = null }: PostgresStoreOptions): Promise<SharedStore> {
   const deadline = limits.storeDeadline;
   const place: Place = { url, durability, deadline };
   const writer = randomUUID();
@@ -83,34 +89,53 @@ export async function openPostgresStore({ url, durability, key, sealKey = null, 
     const seqs = await search.ask('seqsOf', { filter: rest, ids: ids ?? null });
     let removed = 0;
     for (let from = 0; from < seqs.length; from += removedAtOnce) removed += await write('remove', { seqs: seqs.slice(from, from + removedAtOnce) });
+    if (removed > 0) await large.collect();
     return removed;
   };
 
+  let large: LargeBodies;
   try {
     const mine = keyedDigest(key, 'the key of every keyed hash in this store');
     if (await write('agree', { name: 'hash key', value: mine }) !== mine) {
       throw new StoreUnavailable('the gateways on this database use another hash key, so persons and recipients would not be recognised; give this one their <data>/hash.key, or the same FOURTHWALL_HASH_KEY to all');
     }
+    large = await openLargeBodies({
+      given: bucket, seal: sealOf(sealKey), limits, now, books: {
+        intend: (objects) => write('intend', { objects }),
+        discard: (objects) => write('discard', { objects }),
+        collected: (objects) => write('collected', { objects }),
+        mark: (object) => write('mark', { object }),
+        due: (asked) => lookup.ask('objectsDue', asked),
+        counts: () => lookup.ask('bucketCounts', null),
+      },
+    });
   } catch (error) {
     await close();
     throw error;
   }
+  const keep = <K extends keyof typeof partsIn>(kind: K, args: WriteArgs<K>): Promise<WriteResult<K>> =>
+    // The map from names to functions cannot be followed by the type checker through a name.
+    large.place(() => partsIn[kind](args as never), (placed) => write(kind, withPlaced(args, placed)));
 
   return {
-    record: (recording) => write('record', { ...recording, draft: saidOnce(recording.draft) }),
-    outcome: (id, outcome, reply, passed) => write('outcome', { id, outcome, reply, passed: passed ?? null }),
-    enrich: (id, enrichment) => write('enrich', { id, enrichment }),
+    record: (recording) => keep('record', { ...recording, draft: saidOnce(recording.draft) }),
+    outcome: (id, outcome, reply, passed) => keep('outcome', { id, outcome, reply, passed: passed ?? null }),
+    enrich: (id, enrichment) => keep('enrich', { id, enrichment }),
     pendingEnrichment: (limit) => lookup.ask('pendingEnrichment', { limit }),
 
     capture: (id) => lookup.ask('capture', { id }),
-    requestBody: (id) => lookup.ask('bytesOf', { id, role: 'request' }),
-    replyBody: (id) => lookup.ask('bytesOf', { id, role: 'reply' }),
-    attachment: (id, n) => lookup.ask('attachment', { id, n }),
+    requestBody: (id) => large.whole(() => lookup.ask('bytesOf', { id, role: 'request' })),
+    replyBody: (id) => large.whole(() => lookup.ask('bytesOf', { id, role: 'reply' })),
+    attachment: (id, n) => large.wholeContent(() => lookup.ask('attachment', { id, n })),
     list: (filter, limit) => search.ask('list', { filter, limit }),
     counts: (filter, by) => search.ask('counts', { filter, by }),
     patch: (id, change) => write('patch', { id, patch: change }),
     remove,
-    evict: async (limit) => (await write('evict', { limit })).evicted,
+    async evict(limit) {
+      const { evicted, before } = await write('evict', { limit });
+      if (evicted + before > 0) await large.collect();
+      return evicted;
+    },
     async holding() {
       const held = await lookup.ask('holding', null);
       return { ...held, full: fullness(held, retention) };
@@ -165,11 +190,13 @@ export async function openPostgresStore({ url, durability, key, sealKey = null, 
     keepPolicy: (sha256, text) => write('keepPolicy', { sha256, text }),
     policy: (sha256) => lookup.ask('policy', { sha256 }),
 
+    bucket: () => large.state(),
     async healthy() {
       if (!queue.open()) return false;
       return write('probe', null).then(() => true, () => false);
     },
     async close(instance) {
+      await large.close();
       await write('stop', { instance }).catch((error: unknown) => {
         // Closing twice, or a store that failed before: the missing stop is what the others show as a crash.
         if (!(error instanceof StoreUnavailable)) throw error;

@@ -5,7 +5,7 @@ import { enriched } from '../enriched.ts';
 import { openExchange, openTags, sealExchange } from '../sealed-capture.ts';
 import { searchable, termValue } from '../sealed-search.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { attachmentParts, keptTexts, partsOf, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary, type Part } from '../prepare.ts';
+import { attachmentParts, keptTexts, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary } from '../prepare.ts';
 import { wordsOf } from '../search-words.ts';
 import { keyedDigest } from '../secret-key.ts';
 import { lexeme } from './filter.ts';
@@ -32,13 +32,6 @@ interface Kept {
   readonly summary: string;
 }
 
-/** What each of these writes will keep the bytes of: coded before the batch begins, since then every gateway waits for it. */
-export const partsIn = {
-  record: ({ draft }: Parameters<typeof record>[1]) => partsOf(draft),
-  outcome: ({ reply, passed }: Parameters<typeof outcome>[1]) => [...(reply === null ? [] : replyParts(reply)), ...(passed === null ? [] : passedRecord(passed.request).parts)],
-  enrich: ({ enrichment }: Parameters<typeof enrich>[1]) => attachmentParts(enrichment.attachments),
-} satisfies Readonly<Record<string, (args: never) => readonly Part[]>>;
-
 const duplicateWindow = 24 * 60 * 60 * 1000;
 
 export async function record(write: Write, { draft, remember: objects, callbacks, unsent = [], settles }: Recording): Promise<{ readonly seq: number }> {
@@ -61,7 +54,7 @@ export async function record(write: Write, { draft, remember: objects, callbacks
     duplicateKey, summary.direction, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes);
   sql.send('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions, unsent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
     seq, ...kept.exchange);
-  keepParts(write, { seq, id: draft.id }, prepared.parts);
+  await keepParts(write, { seq, id: draft.id }, prepared.parts);
   // Files that are there already are not kept twice: how much it was is known only now.
   if (prepared.parts.some(({ role }) => role === 'attachment')) weigh(write, seq);
   keepRecipients(write, seq, summary);
@@ -83,7 +76,7 @@ export async function outcome(write: Write, { id, outcome: state, reply, passed 
   if (reply !== null) {
     sql.send('UPDATE exchanges SET reply = $1 WHERE capture = $2', sealExchange(seal, id, { reply: JSON.stringify(replyRecord(reply)) }).reply, kept.seq);
     dropParts(write, [kept.seq], 'reply');
-    keepParts(write, kept, replyParts(reply));
+    await keepParts(write, kept, replyParts(reply));
   }
   if (passed !== null) {
     const { request, size, parts } = passedRecord(passed.request);
@@ -92,7 +85,7 @@ export async function outcome(write: Write, { id, outcome: state, reply, passed 
     const summary = JSON.stringify({ ...JSON.parse(seal.openText(['captures.summary', id], kept.summary)) as KeptSummary, size });
     sql.send('UPDATE captures SET summary = $1 WHERE seq = $2', seal.sealText(['captures.summary', id], summary), kept.seq);
     dropParts(write, [kept.seq], 'request');
-    keepParts(write, kept, parts);
+    await keepParts(write, kept, parts);
   }
   if (reply !== null || passed !== null) weigh(write, kept.seq);
   setOutcome(write, kept, state);
@@ -115,7 +108,7 @@ export async function enrich(write: Write, { id, enrichment }: { readonly id: st
   sql.send('UPDATE captures SET summary = $1, fingerprint = $2, enrichment = $3 WHERE seq = $4', seal.sealText(['captures.summary', id], JSON.stringify(summary)),
     seal.sealText(['captures.fingerprint', id], fingerprint(summary)), enrichment.state, kept.seq);
   if (said) sql.send('UPDATE exchanges SET content = $1 WHERE capture = $2', sealExchange(seal, id, { content: JSON.stringify(content) }).content, kept.seq);
-  keepParts(write, kept, attachmentParts(enrichment.attachments));
+  await keepParts(write, kept, attachmentParts(enrichment.attachments));
   weigh(write, kept.seq);
   const terms = termsOf(sql.seal, summary, { ...kept, tags: openTags(seal, kept) });
   for (const name of ['key', 'finding']) replaceTerms(write, kept.seq, name, terms.filter(([of]) => of === name).map(([, value]) => value));

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Event } from '../../model/event.ts';
-import type { KeptBody } from '../body-coding.ts';
+import type { Placed } from '../bucket/placed.ts';
 import type { Evicting } from '../eviction.ts';
 import { sealEvent } from '../rows.ts';
 import type { Seal } from '../seal.ts';
@@ -17,7 +17,7 @@ export interface Write {
   /** s without a heartbeat after which another gateway is dead */
   readonly silence: number;
   /** what it keeps the bytes of, as it will lie there (unpacked.ts) */
-  readonly bodies: ReadonlyMap<Uint8Array, KeptBody>;
+  readonly bodies: ReadonlyMap<Uint8Array, Placed>;
   /** seq of the last event before this write */
   readonly last: number;
   /** Appends to the event log; returns the event's seq. */

@@ -1,6 +1,7 @@
 import type { Event } from '../../model/event.ts';
 import { policyName, sealPolicy } from '../rows.ts';
 import { resetBreaker, tally, trip } from './write-breakers.ts';
+import { collected, discard, intend, mark } from './write-bucket.ts';
 import { addConsequences, leaseCallbacks, resendCallback, settleCallback } from './write-callbacks.ts';
 import { evict } from './write-eviction.ts';
 import { enrich, outcome, patch, record } from './write-captures.ts';
@@ -13,7 +14,7 @@ import type { Write } from './write.ts';
 /** Everything that can be written, by name: what the store may ask of the committer. */
 export const writes = {
   record, outcome, enrich, patch, remove, evict, begin, heartbeat, stop, trust, putObjects, removeObjects, openRun, closeRun, tally, trip, resetBreaker,
-  addConsequences, leaseCallbacks, settleCallback, resendCallback,
+  addConsequences, leaseCallbacks, settleCallback, resendCallback, intend, discard, collected, mark,
 
   async append(write: Write, { kind, capture, run, data }: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): Promise<void> {
     write.event(kind, { capture, run, data });

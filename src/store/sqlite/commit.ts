@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { placedIn } from '../bucket/placed.ts';
 import { ObjectConflict, StoreFull, StoreUnavailable } from '../../model/store.ts';
 import { failed, type BatchReport, type WriteReport } from '../write-report.ts';
 import type { Seal } from '../seal.ts';
@@ -41,7 +42,8 @@ function savepoint(database: DatabaseSync, { kind, args }: WriteMessage, write: 
   database.exec('SAVEPOINT one');
   try {
     // The map from names to functions cannot be followed by the type checker through a message between threads.
-    const value = (writes[kind] as (write: Write, args: unknown) => unknown)(write, args());
+    const given = args();
+    const value = (writes[kind] as (write: Write, args: unknown) => unknown)({ ...write, placed: placedIn(given) }, given);
     database.exec('RELEASE one');
     return { ok: true, value };
   } catch (error) {

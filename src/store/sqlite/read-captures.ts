@@ -4,6 +4,7 @@ import type { Decision } from '../../model/decision.ts';
 import type { CaptureFilter, CapturePage } from '../../model/store.ts';
 import { decode, decodeHead, enoughForHead, type KeptBody } from '../body-coding.ts';
 import { openBody, openBodyHead } from '../body-sealing.ts';
+import { inBucket, type InBucket } from '../bucket/placed.ts';
 import type { Content } from '../prepare.ts';
 import { openExchange } from '../sealed-capture.ts';
 import { openPart, type PartRow } from '../sealed-parts.ts';
@@ -61,24 +62,29 @@ export function capture(sql: Sql, { id }: { readonly id: string }): Capture | nu
 }
 
 /** Empty for a capture whose exchange has none; null for no such capture, or a reply that never came. */
-export function bytesOf(sql: Sql, { id, role }: { readonly id: string; readonly role: 'request' | 'reply' }): Uint8Array | null {
+export function bytesOf(sql: Sql, { id, role }: { readonly id: string; readonly role: 'request' | 'reply' }): Uint8Array | InBucket | null {
   const row = rowOf(sql, id);
   if (row === undefined) return null;
   if (role === 'reply' && sql.one('SELECT 1 FROM exchanges WHERE capture = ? AND reply IS NULL', row.seq) !== undefined) return null;
-  const kept = sql.one<KeptBody & PartRow>(`SELECT ${partColumns}, size, coding, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, row.seq, role);
+  const kept = sql.one<KeptBody & PartRow>(`SELECT ${partColumns}, size, coding, data, object FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = ?`, row.seq, role);
   if (kept === undefined) return new Uint8Array(0);
   openPart(sql.seal, { capture: row.id, role }, kept);
-  return decode(openBody(sql.seal, kept), sql.seal.digest);
+  return wholeOf(sql, kept);
 }
 
-export function attachment(sql: Sql, { id, n }: { readonly id: string; readonly n: number }): { readonly filename: string | null; readonly contentType: string; readonly content: Uint8Array } | null {
+export function attachment(sql: Sql, { id, n }: { readonly id: string; readonly n: number }): { readonly filename: string | null; readonly contentType: string; readonly content: Uint8Array | InBucket } | null {
   const row = rowOf(sql, id);
   if (row === undefined || !Number.isSafeInteger(n)) return null;
   const found = sql.one<KeptBody & PartRow>(
-    `SELECT ${partColumns}, size, coding, data FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' AND n = ?`, row.seq, n);
+    `SELECT ${partColumns}, size, coding, data, object FROM parts JOIN bodies ON bodies.id = body WHERE capture = ? AND role = 'attachment' AND n = ?`, row.seq, n);
   if (found === undefined) return null;
   const { filename, contentType } = openPart(sql.seal, { capture: row.id, role: 'attachment' }, found);
-  return { filename, contentType, content: decode(openBody(sql.seal, found), sql.seal.digest) };
+  return { filename, contentType, content: wholeOf(sql, found) };
+}
+
+function wholeOf({ seal }: Sql, kept: KeptBody): Uint8Array | InBucket {
+  const { object = null } = kept;
+  return object === null ? decode(openBody(seal, kept), seal.digest) : inBucket({ ...kept, object });
 }
 
 export function pendingEnrichment(sql: Sql, { limit }: { readonly limit: number }): readonly string[] {

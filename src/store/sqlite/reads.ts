@@ -3,6 +3,7 @@ import type { Run } from '../../model/run.ts';
 import type { Instance } from '../../model/store.ts';
 import { breakers } from './read-breakers.ts';
 import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
+import { bucketCounts, objectsDue } from './read-bucket.ts';
 import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
 import { heldBack, holding } from './read-holding.ts';
 import { allObjects, objects, recall } from './read-objects.ts';
@@ -11,7 +12,7 @@ import type { Sql } from './sql.ts';
 
 /** Everything that can be read, by name: what the store may ask of a reader thread. */
 export const reads = {
-  attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf, holding, heldBack, allObjects, objects, recall, breakers, callback, callbackCounts, scopeOf,
+  attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf, holding, heldBack, allObjects, objects, recall, breakers, callback, callbackCounts, scopeOf, bucketCounts, objectsDue,
 
   run(sql: Sql, { name }: { readonly name: string }): Run | null {
     const row = sql.one<RunRow>('SELECT * FROM runs WHERE name = ?', name);

@@ -2,14 +2,20 @@ import type { KeyObject } from 'node:crypto';
 import type { Limits } from '../../model/limits.ts';
 import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
+import type { GivenBucket } from '../bucket/bucket.ts';
+import { openLargeBodies, type LargeBodies } from '../bucket/large-bodies.ts';
+import { withPlaced } from '../bucket/placed.ts';
 import type { Durability } from '../durability.ts';
 import { fullness } from '../eviction.ts';
 import { groupCommit } from './group-commit.ts';
 import { questions } from './questions.ts';
+import { partsIn } from '../parts-in.ts';
 import type { ReaderData } from './reader-thread.ts';
 import type { WriterData } from './writer-thread.ts';
+import { sealOf } from '../seal.ts';
 import { saidOnce } from '../said-once.ts';
 import { startThread } from './worker.ts';
+import type { WriteArgs, WriteResult } from './writes.ts';
 
 export interface SqliteStoreOptions {
   /** the database file; its directory is made (0700) where it is missing */
@@ -26,6 +32,8 @@ export interface SqliteStoreOptions {
   readonly maxPages?: number;
   /** absent or null: everything is kept */
   readonly retention?: Retention | null;
+  /** where large bodies lie; closed with the store. Absent or null: in the database */
+  readonly bucket?: GivenBucket | null;
 }
 
 /** How many captures one transaction deletes: between two of them, calls are recorded. */
@@ -38,7 +46,7 @@ const searchPatience = 10;
  * counts and searches: a search over everything never delays an answer.
  * Rejects with StoreUnavailable, saying why, when the file cannot be used; it never makes a new one in place of a bad one.
  */
-export async function openSqliteStore({ path, durability, key, sealKey = null, limits, now, maxPages, retention = null }: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore({ path, durability, key, sealKey = null, limits, now, maxPages, retention = null, bucket = null }: SqliteStoreOptions): Promise<Store> {
   const writer = await startThread('writer-thread', { path, durability, key, sealKey, maxPages, retention } satisfies WriterData);
   const [lookupThread, searchThread] = await Promise.all([startThread('reader-thread', { path, sealKey } satisfies ReaderData), startThread('reader-thread', { path, sealKey } satisfies ReaderData)])
     .catch(async (error: unknown) => {
@@ -49,6 +57,27 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
   const { write, compact, open, close } = groupCommit({ worker: writer, limits, now, committed: () => { for (const listener of listeners) listener(); } });
   const lookup = questions({ worker: lookupThread, deadline: limits.storeDeadline, most: limits.storeQueue });
   const search = questions({ worker: searchThread, deadline: limits.storeDeadline * searchPatience, most: limits.storeQueue });
+
+  const end = async (): Promise<void> => {
+    await close();
+    await Promise.all([lookup.close(), search.close()]);
+  };
+  const large: LargeBodies = await openLargeBodies({
+    given: bucket, seal: sealOf(sealKey), limits, now, books: {
+      intend: (objects) => write('intend', { objects }),
+      discard: (objects) => write('discard', { objects }),
+      collected: (objects) => write('collected', { objects }),
+      mark: (object) => write('mark', { object }),
+      due: (asked) => lookup.ask('objectsDue', asked),
+      counts: () => lookup.ask('bucketCounts', null),
+    },
+  }).catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
+  const keep = <K extends keyof typeof partsIn>(kind: K, args: WriteArgs<K>): Promise<WriteResult<K>> =>
+    // The map from names to functions cannot be followed by the type checker through a name.
+    large.place(() => partsIn[kind](args as never), (placed) => write(kind, withPlaced(args, placed)));
 
   /** The log can only be emptied while no reader stands in it: ask when both have answered what they had. */
   const forget = async (): Promise<boolean> => {
@@ -64,7 +93,10 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
     const seqs = await search.ask('seqsOf', { filter: rest, ids: ids ?? null });
     let removed = 0;
     for (let from = 0; from < seqs.length; from += removedAtOnce) removed += await write('remove', { seqs: seqs.slice(from, from + removedAtOnce) });
-    if (removed > 0) await forget();
+    if (removed > 0) {
+      await forget();
+      await large.collect();
+    }
     return removed;
   };
 
@@ -74,19 +106,20 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
     const { evicted, before } = await write('evict', { limit });
     owed ||= evicted + before > 0;
     if (owed && evicted < limit) owed = !(await forget());
+    if (evicted + before > 0) await large.collect();
     return evicted;
   };
 
   return {
-    record: (recording) => write('record', { ...recording, draft: saidOnce(recording.draft) }),
-    outcome: (id, outcome, reply, passed) => write('outcome', { id, outcome, reply, passed: passed ?? null }),
-    enrich: (id, enrichment) => write('enrich', { id, enrichment }),
+    record: (recording) => keep('record', { ...recording, draft: saidOnce(recording.draft) }),
+    outcome: (id, outcome, reply, passed) => keep('outcome', { id, outcome, reply, passed: passed ?? null }),
+    enrich: (id, enrichment) => keep('enrich', { id, enrichment }),
     pendingEnrichment: (limit) => lookup.ask('pendingEnrichment', { limit }),
 
     capture: (id) => lookup.ask('capture', { id }),
-    requestBody: (id) => lookup.ask('bytesOf', { id, role: 'request' }),
-    replyBody: (id) => lookup.ask('bytesOf', { id, role: 'reply' }),
-    attachment: (id, n) => lookup.ask('attachment', { id, n }),
+    requestBody: (id) => large.whole(() => lookup.ask('bytesOf', { id, role: 'request' })),
+    replyBody: (id) => large.whole(() => lookup.ask('bytesOf', { id, role: 'reply' })),
+    attachment: (id, n) => large.wholeContent(() => lookup.ask('attachment', { id, n })),
     list: (filter, limit) => search.ask('list', { filter, limit }),
     counts: (filter, by) => search.ask('counts', { filter, by }),
     patch: (id, change) => write('patch', { id, patch: change }),
@@ -141,17 +174,18 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
     keepPolicy: (sha256, text) => write('keepPolicy', { sha256, text }),
     policy: (sha256) => lookup.ask('policy', { sha256 }),
 
+    bucket: () => large.state(),
     async healthy() {
       if (!open()) return false;
       return write('probe', null).then(() => true, () => false);
     },
     async close(instance) {
+      await large.close();
       await write('stop', { instance }).catch((error: unknown) => {
         // Closing twice, or a store that failed before: the missing stop is what the next start shows as a crash.
         if (!(error instanceof StoreUnavailable)) throw error;
       });
-      await close();
-      await Promise.all([lookup.close(), search.close()]);
+      await end();
     },
   };
 }

@@ -1,16 +1,21 @@
 import { encode } from '../body-coding.ts';
 import { sealBody } from '../body-sealing.ts';
 import { sealPart } from '../sealed-parts.ts';
+import { hashText } from '../bucket/placed.ts';
 import type { Part } from '../prepare.ts';
+import { keepObject, leaveObject } from './write-bucket.ts';
 import type { Write } from './write.ts';
 
 /** Attachments that are there already (same name, same bytes) are not listed twice. */
-export function keepParts({ sql }: Write, { seq, id }: { readonly seq: number; readonly id: string }, parts: readonly Part[]): void {
+export function keepParts(write: Write, { seq, id }: { readonly seq: number; readonly id: string }, parts: readonly Part[]): void {
+  const { sql } = write;
   for (const part of parts) {
     if (part.bytes.length === 0 && part.role !== 'attachment') continue;
     const sha256 = sql.seal.digest(part.bytes);
     const known = sql.one<{ id: number }>('SELECT id FROM bodies WHERE sha256 = ?', sha256)?.id;
-    const body = known ?? keepBody(sql, sha256, part.bytes);
+    const body = known ?? keepBody(write, sha256, part.bytes);
+    const ready = write.placed.get(hashText(sha256));
+    if (known !== undefined && ready !== undefined) leaveObject(write, ready);
     const told = sealPart(sql.seal, id, part, sha256);
     if (part.role === 'attachment' && known !== undefined && sql.one(
       `SELECT 1 FROM parts WHERE capture = ? AND role = 'attachment' AND body = ? AND filename IS ?`, seq, body, told.filename) !== undefined) continue;
@@ -20,9 +25,11 @@ export function keepParts({ sql }: Write, { seq, id }: { readonly seq: number; r
   }
 }
 
-function keepBody(sql: Write['sql'], sha256: Uint8Array, bytes: Uint8Array): number {
-  const { coding, data } = sealBody(sql.seal, { sha256, size: bytes.length }, encode(bytes));
-  return sql.run('INSERT INTO bodies (sha256, size, coding, data) VALUES (?, ?, ?, ?)', sha256, bytes.length, coding, data).rowid;
+function keepBody(write: Write, sha256: Uint8Array, bytes: Uint8Array): number {
+  const ready = write.placed.get(hashText(sha256));
+  if (ready !== undefined) keepObject(write, ready);
+  const { coding, data } = ready ?? sealBody(write.sql.seal, { sha256, size: bytes.length }, encode(bytes));
+  return write.sql.run('INSERT INTO bodies (sha256, size, coding, data, object) VALUES (?, ?, ?, ?, ?)', sha256, bytes.length, coding, data, ready?.object ?? null).rowid;
 }
 
 /** Drops the parts of a capture (of one role, or all) and the bodies nobody else refers to. */

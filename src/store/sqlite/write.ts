@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Event } from '../../model/event.ts';
+import type { Placed } from '../bucket/placed.ts';
 import { sealEvent } from '../rows.ts';
 import type { Evicting } from '../eviction.ts';
 import type { Seal } from '../seal.ts';
@@ -14,6 +15,8 @@ export interface Write {
   readonly key: KeyObject;
   /** null = nothing is evicted, and the store is never full */
   readonly evicting: Evicting | null;
+  /** bodies that were made ready before, by their hash in hex (bucket/placing.ts) */
+  readonly placed: ReadonlyMap<string, Placed>;
   /** Appends to the event log; returns the event's seq. */
   event(kind: Event['kind'], about: { readonly capture?: string | null; readonly run?: string | null; readonly data?: Readonly<Record<string, unknown>> }): number;
 }
@@ -25,7 +28,7 @@ export function writeOn(database: DatabaseSync, secret: Uint8Array, seal: Seal, 
   let appended = false;
   return {
     begin: (at) => ({
-      sql, at, key, evicting,
+      sql, at, key, evicting, placed: new Map(),
       event(kind, { capture = null, run = null, data = {} }) {
         appended = true;
         return sql.run('INSERT INTO events (at, kind, capture, run, data) VALUES (?, ?, ?, ?, ?)', at, kind, capture, run, sealEvent(seal, { at, kind, capture, run }, data)).rowid;

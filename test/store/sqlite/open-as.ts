@@ -6,7 +6,7 @@ const { values: { path = '', uid = '' } } = parseArgs({ options: { path: { type:
 process.setgid!(Number(uid));
 process.setuid!(Number(uid));
 try {
-  openForWriting({ path, durability: 'process' }).close();
+  openForWriting({ path, durability: 'process', keyId: null }).close();
   process.stdout.write('opened');
 } catch (error) {
   process.stdout.write(`${(error as Error).name}: ${(error as Error).message}`);
