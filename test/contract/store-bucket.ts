@@ -354,7 +354,7 @@ export function bucketContract(name: string, begin: () => Promise<BucketStorage>
 
     describe('at its start', () => {
       test.each<[string, Partial<S3Settings>, RegExp]>([
-        ['wrong keys', { secretKey: 'another' }, /403 SignatureDoesNotMatch/], ['a bucket that is not there', { name: 'elsewhere' }, /404/], ['nobody there', { endpoint: 'http://127.0.0.1:1' }, /ECONNREFUSED/],
+        ['wrong keys', { secretKey: 'another' }, /403 SignatureDoesNotMatch/], ['a bucket that is not there', { name: 'elsewhere' }, /404 NoSuchBucket; is its name right\?/], ['nobody there', { endpoint: 'http://127.0.0.1:1' }, /ECONNREFUSED/],
       ])('refuses %s with the reason', async (_, settings, why) => {
         await expect(open({ settings })).rejects.toThrow(why);
         store = await open();

@@ -80,8 +80,9 @@ export function s3Bucket({ endpoint, region, name, prefix, accessKey, secretKey,
 
   return {
     async put(key, bytes) {
-      const { status, version } = await ask(writing, 'PUT', key, { bytes });
-      if (status !== 200) throw new StoreUnavailable(`the bucket ${name} at ${base.host} did not take the object ${key}: it answered ${status}, where only 200 says that it is kept; is the name right?`);
+      const { status, code, version } = await ask(writing, 'PUT', key, { bytes });
+      if (status === 404) throw new StoreUnavailable(`the bucket ${name} at ${base.host} did not take the object ${key}: ${`404 ${code}`.trim()}; is its name right?`);
+      if (status !== 200) throw new StoreUnavailable(`the bucket ${name} at ${base.host} did not take the object ${key}: it answered ${status}, where only 200 says that it is kept`);
       if (version !== null && version !== 'null') {
         throw new StoreUnavailable(`the bucket ${name} at ${base.host} keeps old versions of objects, so nothing could be deleted from it; name one without versioning`);
       }

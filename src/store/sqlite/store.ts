@@ -58,9 +58,10 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
   const lookup = questions({ worker: lookupThread, deadline: limits.storeDeadline, most: limits.storeQueue });
   const search = questions({ worker: searchThread, deadline: limits.storeDeadline * searchPatience, most: limits.storeQueue });
 
+  /** The writer last: the last connection empties the log into the file, and readers cannot. */
   const end = async (): Promise<void> => {
-    await close();
     await Promise.all([lookup.close(), search.close()]);
+    await close();
   };
   const large: LargeBodies = await openLargeBodies({
     given: bucket, seal: sealOf(sealKey), limits, now, books: {

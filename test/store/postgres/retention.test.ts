@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Store } from '../../../src/model/store.ts';
 import { retention } from '../../../src/store/postgres/migrations/003-retention.ts';
-import { migrations } from '../../../src/store/postgres/migrations/all.ts';
 import { answer, http, recording } from '../../contract/store-drafts.ts';
 import { retaining, retentionContract } from '../../contract/store-retention.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
@@ -22,7 +21,7 @@ retentionContract('postgres', async (options) => {
   return { store: await open(), other: open, dispose: async () => { for (const store of all) await store.close('one'); } };
 });
 
-test('captures that an older version recorded are weighed and counted when the store is opened', async () => {
+test('captures that an older version recorded are weighed and counted by the migration', async () => {
   const url = await server.database();
   const store = await openAt(url);
   await store.record(recording({ run: 'r', request: http({ body: Buffer.alloc(5_000, 'x') }), reply: answer(), findings: [{ id: 'x', title: 'NUL \0 in it', where: 'text', excerpt: '\0' }] }));
@@ -36,7 +35,7 @@ test('captures that an older version recorded are weighed and counted when the s
   await server.query(url, `DROP TABLE fourthwall.holdings`);
   await server.query(url, `DROP INDEX fourthwall.captures_evictable, fourthwall.captures_pinned`);
   await server.query(url, `ALTER TABLE fourthwall.captures DROP COLUMN bytes, DROP COLUMN service`);
-  await server.query(url, `UPDATE fourthwall.schema_version SET version = ${migrations.indexOf(retention)}`);
+  await server.query(url, `SET search_path = fourthwall; ${retention}`);
   const again = await openAt(url, { retention: retaining({ quotas: [{ kind: 'service', name: 'shop', captures: 1, bytes: null }] }) });
   expect(await again.holding()).toEqual(held);
   expect(held.bytes).toBeGreaterThan(5_000);

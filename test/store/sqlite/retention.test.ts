@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { retention } from '../../../src/store/sqlite/migrations/004-retention.ts';
-import { migrations } from '../../../src/store/sqlite/migrations/all.ts';
 import { answer, email, http, mail, recipient, recording } from '../../contract/store-drafts.ts';
 import { retaining, retentionContract } from '../../contract/store-retention.ts';
 import { discard, openIn, temporary } from './open.ts';
@@ -38,7 +37,7 @@ test('what was evicted is in no file any more: text, address, body', async () =>
   discard(directory);
 });
 
-test('captures that an older version recorded are weighed and counted when the store is opened', async () => {
+test('captures that an older version recorded are weighed and counted by the migration', async () => {
   const directory = temporary();
   const store = await openIn(directory);
   await store.record(recording({ run: 'r', request: http({ body: Buffer.alloc(5_000, 'x') }), reply: answer(), findings: [{ id: 'x', title: 'NUL \0 in it', where: 'text', excerpt: '\0' }] }));
@@ -47,7 +46,7 @@ test('captures that an older version recorded are weighed and counted when the s
   await store.close('one');
   const raw = new DatabaseSync(join(directory, 'store.db'));
   raw.exec(`DROP TRIGGER captures_kept; DROP TRIGGER captures_weighed; DROP TRIGGER captures_gone; DROP TABLE holdings; DROP INDEX captures_evictable; DROP INDEX captures_pinned;
-    ALTER TABLE captures DROP COLUMN bytes; ALTER TABLE captures DROP COLUMN service; PRAGMA user_version = ${migrations.indexOf(retention)}`);
+    ALTER TABLE captures DROP COLUMN bytes; ALTER TABLE captures DROP COLUMN service; ${retention}`);
   raw.close();
   const again = await openIn(directory, { retention: retaining({ quotas: [{ kind: 'service', name: 'shop', captures: 1, bytes: null }] }) });
   expect(await again.holding()).toEqual(held);
