@@ -76,7 +76,8 @@ export function placing({ bucket, from, books, seal, encode, most }: GivenBucket
   }
 
   return {
-    place(parts, write) {
+    // Until its first await it runs at once: writes keep their order.
+    async place(parts, write) {
       const large = [...new Set(parts().map(({ bytes }) => bytes).filter(({ length }) => length >= from))];
       if (large.length === 0) return write([]);
       const placed = placeAll(large, write);

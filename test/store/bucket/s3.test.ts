@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -70,11 +70,30 @@ describe('is an error', () => {
       socket.destroy();
     }).listen(0, '127.0.0.1');
     await once(elsewhere, 'listening');
-    const { port } = elsewhere.address() as { readonly port: number };
+    const { port } = elsewhere.address() as AddressInfo;
     always({ kind: 'answer', status: 307, code: 'TemporaryRedirect', headers: { location: `http://127.0.0.1:${port}/captures/aa/one` } });
     for (const error of await refusals(bucket)) expect(String(error)).toContain('307 TemporaryRedirect; redirects are not followed');
     expect(visitors).toBe(0);
     elsewhere.close();
+  });
+
+  test('an upload of which a byte became another on its way', async () => {
+    const { port } = new URL(s3.settings.endpoint);
+    const altering = createServer((client) => {
+      const onward = connect(Number(port), '127.0.0.1');
+      client.on('data', (chunk: Buffer) => onward.write(Buffer.from(chunk.toString('latin1').replace('zebra', 'zebrA'), 'latin1')));
+      onward.pipe(client);
+      for (const socket of [client, onward]) socket.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(altering, 'listening');
+    // the port is under the signature too
+    const through = bucketAt({ endpoint: `http://127.0.0.1:${(altering.address() as AddressInfo).port}` });
+    expect(String(await refusal(through.put('aa/one', Buffer.from('a zebra crosses'))))).toContain('400 XAmzContentSHA256Mismatch');
+    expect(s3.objects.size).toBe(0);
+    await through.put('aa/one', Buffer.from('an ass crosses'));
+    expect(s3.objects.size).toBe(1);
+    await through.close();
+    altering.close();
   });
 
   test('an answer other than 200 to an upload, whatever it is', async () => {
