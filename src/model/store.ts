@@ -118,6 +118,23 @@ export interface CapturePatch {
 
 /** `why`: large bodies cannot be taken or given now; null = they can. `garbage`: objects that were deleted and still lie there. */
 export interface BucketState { readonly why: string | null; readonly garbage: number }
+/** Something somebody did that must be answerable for. */
+export interface AuditEntry {
+  /** 'user ann', 'token github', 'open' */
+  readonly actor: string;
+  /** 'read', 'delete', 'release', 'sign-in' ... */
+  readonly action: string;
+  /** what it was done to: a capture's id, a route, a user */
+  readonly subject: string;
+  readonly data: object;
+}
+
+export interface AuditRow extends AuditEntry {
+  readonly seq: number;
+  /** RFC 3339 UTC, ms */
+  readonly at: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
 
 /** A remembered object was written by someone else since it was recalled: run the simulation again. */
 export class ObjectConflict extends Error {
@@ -252,6 +269,10 @@ export interface Store {
 
   /** of the bucket where large bodies lie; null where there is none */
   bucket(): Promise<BucketState | null>;
+  /** Notes who did what: append only, and kept whatever is deleted. It names nobody who was captured. */
+  audit(entry: AuditEntry): Promise<void>;
+  /** newest first; `before`: seq, exclusive */
+  audits(asked: { readonly before?: number; readonly limit: number; readonly action?: string }): Promise<readonly AuditRow[]>;
 
   /** true when a write would be accepted now; a full store (`holding`) takes every write but a new call */
   healthy(): Promise<boolean>;

@@ -1,6 +1,6 @@
 import type { Claim, Run } from '../model/run.ts';
 import type { Event } from '../model/event.ts';
-import type { Instance } from '../model/store.ts';
+import type { AuditEntry, AuditRow, Instance } from '../model/store.ts';
 import type { Place, Seal } from './seal.ts';
 
 export interface RunRow {
@@ -66,4 +66,18 @@ export function sealPolicy(seal: Seal, sha256: string, text: string): string {
 
 export function openPolicy(seal: Seal, sha256: string, kept: string | undefined): string | null {
   return seal.openText(['policies.text', sha256], kept ?? null);
+}
+
+export interface KeptAudit { readonly seq: number; readonly at: string; readonly actor: string; readonly action: string; readonly subject: string; readonly data: string }
+
+/** Actor and action stay as they are: by these it is looked up. */
+export function sealAudit(seal: Seal, at: string, { actor, action, subject, data }: AuditEntry): Omit<KeptAudit, 'seq'> {
+  return { at, actor, action, subject: seal.sealText(['audit.subject', at, actor, action], subject), data: seal.sealText(['audit.data', at, actor, action], JSON.stringify(data)) };
+}
+
+export function auditOf(seal: Seal, { seq, at, actor, action, subject, data }: KeptAudit): AuditRow {
+  return {
+    seq, at, actor, action, subject: seal.openText(['audit.subject', at, actor, action], subject),
+    data: JSON.parse(seal.openText(['audit.data', at, actor, action], data)) as AuditRow['data'],
+  };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Tally } from '../../src/model/breaker.ts';
 import { ObjectConflict, StoreUnavailable, Unanswerable, type CaptureFilter, type Recording, type Scope, type SeedObject, type Store } from '../../src/model/store.ts';
+import { auditTests } from './store-audit.ts';
 import { bodyTests, type BodyStorage } from './store-bodies.ts';
 import { callbackTests } from './store-callbacks.ts';
 import { answer, day, email, enrichment, http, mail, payment, recipient, recording, sms } from './store-drafts.ts';
@@ -136,6 +137,16 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
     });
 
     bodyTests({ store: () => store, storage: () => opened });
+
+    auditTests({
+      store: () => store,
+      now: (ms) => opened.at(ms),
+      async reopen() {
+        await store.close('one');
+        store = await opened.reopen();
+        return store;
+      },
+    });
 
     callbackTests({
       store: () => store,

@@ -1,9 +1,9 @@
 import type { Breaker, BreakerSubject } from '../../model/breaker.ts';
 import type { Event } from '../../model/event.ts';
 import type { Run } from '../../model/run.ts';
-import type { Instance } from '../../model/store.ts';
+import type { AuditRow, Instance } from '../../model/store.ts';
 import { breakersOf, subjectKey, type BreakerRow } from '../breaker-rows.ts';
-import { eventOf, instanceOf, openPolicy, policyName, runOf, type EventRow, type InstanceRow, type RunRow } from '../rows.ts';
+import { auditOf, eventOf, instanceOf, openPolicy, policyName, runOf, type EventRow, type KeptAudit, type InstanceRow, type RunRow } from '../rows.ts';
 import { bucketCounts, objectsDue } from './read-bucket.ts';
 import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
 import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
@@ -47,6 +47,11 @@ export const reads = {
     const rows = await sql.all<InstanceRow & { readonly alive_seq: number }>(`SELECT id, started_at, heartbeat_at, stopped_at, started_seq, alive_seq,
       CASE WHEN stopped_at IS NULL AND id IS DISTINCT FROM $1 AND NOT ${held} THEN coalesce(crashed_seq, (SELECT seq FROM head)) ELSE crashed_seq END AS crashed_seq FROM instances ORDER BY started_seq DESC`, self);
     return rows.map((row) => ({ ...instanceOf(row), aliveSeq: row.alive_seq }));
+  },
+
+  async audits(sql: Sql, { before, limit, action }: { readonly before: number | null; readonly limit: number; readonly action: string | null }): Promise<readonly AuditRow[]> {
+    return (await sql.all<KeptAudit>(`SELECT seq, at, actor, action, subject, data FROM audit
+      WHERE ($1::bigint IS NULL OR seq < $1) AND ($2::text IS NULL OR action = $2) ORDER BY seq DESC LIMIT $3`, before, action, limit)).map((row) => auditOf(sql.seal, row));
   },
 
   async policy(sql: Sql, { sha256 }: { readonly sha256: string }): Promise<string | null> {

@@ -187,6 +187,9 @@ export async function openPostgresStore({ url, durability, key, sealKey = null, 
     trust: (instance, certificates) => write('trust', { instance, certificates }),
     instances: () => lookup.ask('instances', { self }),
 
+    audit: (entry) => write('audit', entry),
+    audits: ({ before, limit, action }) => lookup.ask('audits', { before: before ?? null, limit, action: action ?? null }),
+
     keepPolicy: (sha256, text) => write('keepPolicy', { sha256, text }),
     policy: (sha256) => lookup.ask('policy', { sha256 }),
 

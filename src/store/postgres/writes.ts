@@ -1,5 +1,6 @@
 import type { Event } from '../../model/event.ts';
-import { policyName, sealPolicy } from '../rows.ts';
+import type { AuditEntry } from '../../model/store.ts';
+import { policyName, sealAudit, sealPolicy } from '../rows.ts';
 import { resetBreaker, tally, trip } from './write-breakers.ts';
 import { collected, discard, intend, mark } from './write-bucket.ts';
 import { addConsequences, leaseCallbacks, resendCallback, settleCallback } from './write-callbacks.ts';
@@ -18,6 +19,11 @@ export const writes = {
 
   async append(write: Write, { kind, capture, run, data }: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): Promise<void> {
     write.event(kind, { capture, run, data });
+  },
+
+  async audit({ sql, at }: Write, entry: AuditEntry): Promise<void> {
+    const { actor, action, subject, data } = sealAudit(sql.seal, at, entry);
+    sql.send('INSERT INTO audit (at, actor, action, subject, data) VALUES ($1, $2, $3, $4, $5)', at, actor, action, subject, data);
   },
 
   async count({ sql }: Write, { name, subject }: { readonly name: string; readonly subject: string }): Promise<number> {

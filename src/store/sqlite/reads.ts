@@ -1,13 +1,13 @@
 import type { Event } from '../../model/event.ts';
 import type { Run } from '../../model/run.ts';
-import type { Instance } from '../../model/store.ts';
+import type { AuditRow, Instance } from '../../model/store.ts';
 import { breakers } from './read-breakers.ts';
 import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
 import { bucketCounts, objectsDue } from './read-bucket.ts';
 import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
 import { heldBack, holding } from './read-holding.ts';
 import { allObjects, objects, recall } from './read-objects.ts';
-import { eventOf, instanceOf, openPolicy, policyName, runOf, type EventRow, type InstanceRow, type RunRow } from '../rows.ts';
+import { auditOf, eventOf, instanceOf, openPolicy, policyName, runOf, type EventRow, type KeptAudit, type InstanceRow, type RunRow } from '../rows.ts';
 import type { Sql } from './sql.ts';
 
 /** Everything that can be read, by name: what the store may ask of a reader thread. */
@@ -34,6 +34,11 @@ export const reads = {
 
   instances(sql: Sql, _nothing: null): readonly Instance[] {
     return sql.all<InstanceRow>('SELECT * FROM instances ORDER BY started_seq DESC').map((row) => instanceOf(row));
+  },
+
+  audits(sql: Sql, { before, limit, action }: { readonly before: number | null; readonly limit: number; readonly action: string | null }): readonly AuditRow[] {
+    return sql.all<KeptAudit>(`SELECT seq, at, actor, action, subject, data FROM audit WHERE (?1 IS NULL OR seq < ?1) AND (?2 IS NULL OR action = ?2) ORDER BY seq DESC LIMIT ?3`, before, action, limit)
+      .map((row) => auditOf(sql.seal, row));
   },
 
   policy(sql: Sql, { sha256 }: { readonly sha256: string }): string | null {

@@ -172,6 +172,9 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
     heartbeat: (instance) => write('heartbeat', { instance }),
     instances: () => lookup.ask('instances', null),
 
+    audit: (entry) => write('audit', entry),
+    audits: ({ before, limit, action }) => lookup.ask('audits', { before: before ?? null, limit, action: action ?? null }),
+
     keepPolicy: (sha256, text) => write('keepPolicy', { sha256, text }),
     policy: (sha256) => lookup.ask('policy', { sha256 }),
 

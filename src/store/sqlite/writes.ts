@@ -1,5 +1,6 @@
 import type { Event } from '../../model/event.ts';
-import { policyName, sealPolicy } from '../rows.ts';
+import type { AuditEntry } from '../../model/store.ts';
+import { policyName, sealAudit, sealPolicy } from '../rows.ts';
 import { resetBreaker, tally, trip } from './write-breakers.ts';
 import { collected, discard, intend, mark } from './write-bucket.ts';
 import { addConsequences, leaseCallbacks, resendCallback, settleCallback } from './write-callbacks.ts';
@@ -18,6 +19,11 @@ export const writes = {
 
   append(write: Write, { kind, capture, run, data }: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): void {
     write.event(kind, { capture, run, data });
+  },
+
+  audit({ sql, at }: Write, entry: AuditEntry): void {
+    const { actor, action, subject, data } = sealAudit(sql.seal, at, entry);
+    sql.run('INSERT INTO audit (at, actor, action, subject, data) VALUES (?, ?, ?, ?, ?)', at, actor, action, subject, data);
   },
 
   count({ sql }: Write, { name, subject }: { readonly name: string; readonly subject: string }): number {
