@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { assemble } from './assembly/assemble.ts';
 import { answersOf } from './assembly/name-server.ts';
-import { notYet } from './assembly/not-yet.ts';
 import { openPolicy } from './assembly/policy-in-force.ts';
 import { loadGatewayFile, type GatewayFile, type GatewayLoad } from './config/gateway-file.ts';
 import { optionsHelp, readOptions, type Options } from './config/options.ts';
@@ -31,11 +30,9 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const policy = openPolicy(options.policy === null ? { file: policyFile(options) } : { inline: options.policy }, env);
   const { seeds, problems: seedProblems } = await readSeedFolder(join(options.configDir, 'seeds'), { env, providers: everyProvider });
   if (file.kind === 'problems' || policy.kind === 'problems' || seedProblems.length > 0) {
-    return misconfigured([
-      ...notYet(file.kind === 'loaded' ? file.file : null), ...[file, policy].flatMap((part) => (part.kind === 'problems' ? part.problems : [])).concat(seedProblems).map(problemText),
-    ]);
+    return misconfigured([file, policy].flatMap((part) => (part.kind === 'problems' ? part.problems : [])).concat(seedProblems).map(problemText));
   }
-  const wrong = [...notYet(file.file), ...dnsProblems(options, file.file)];
+  const wrong = dnsProblems(options, file.file);
   if (wrong.length > 0) return misconfigured(wrong);
 
   const logger = pino({ level: options.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));

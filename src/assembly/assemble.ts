@@ -39,6 +39,7 @@ import { createSmtpIngress } from '../ingress/smtp-ingress.ts';
 import type { Authority } from '../model/exchange.ts';
 import type { SeedObject, Store } from '../model/store.ts';
 import { problemText } from '../policy/problem.ts';
+import type { Safe } from '../policy/safe.ts';
 import { createClaims } from '../providers/claims.ts';
 import { everyProvider, httpProviders, mailProvider } from '../providers/index.ts';
 import { withFaultMemory } from '../store/fault-memory.ts';
@@ -191,7 +192,8 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
       await listeners.open('dns', host, ports.dns, names.listen);
     }
 
-    const preview = createPreview({ store, controlOrigin: () => controlOrigins(options, listeners.port('control')), key: randomBytes(32), now, logger });
+    const safe = (): Safe => policy.state().policy.policy.safe;
+    const preview = createPreview({ store, controlOrigin: () => controlOrigins(options, listeners.port('control')), key: randomBytes(32), now, logger, safe });
     closing.push(() => preview.close());
     const auth = authOf(options, file);
     const control = await createControl({
@@ -221,6 +223,7 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
       ingressHost: host,
       publicUrl: options.publicUrl,
       auth: auth.auth,
+      safe,
       logger,
       now,
       async ready() {
@@ -229,7 +232,7 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
         return { ready: state === 'ok', policy: policy.state().status, store: state, bucket: file.bucket === null ? 'none' : large !== null && large.why === null ? 'ok' : 'unavailable', listeners: listeners.ready() };
       },
       disk: async () => await watch?.disk() ?? null,
-      previewUrl: (capture, pageHost) => (listeners.port('preview') === null ? null : preview.url(capture, pageHost)),
+      previewUrl: (capture, pageHost, masked) => (listeners.port('preview') === null ? null : preview.url(capture, pageHost, masked)),
       page: page({
         directory: fileURLToPath(new URL('../../build/web', import.meta.url)),
         previewOrigin: (pageHost) => (listeners.port('preview') === null ? null : preview.origin(pageHost)),

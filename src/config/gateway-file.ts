@@ -237,6 +237,8 @@ function refine(document: GatewayDocument, yaml: YamlFile): readonly Problem[] {
     expect(token.expires === undefined || /^\d{4}-\d\d-\d\d($|T)/.test(token.expires) && !Number.isNaN(Date.parse(token.expires)), ['tokens', index, 'expires'], 'a date such as 2027-01-31 or an RFC 3339 time');
   });
   unique(document.tokens?.map((token) => token.name) ?? [], ['tokens'], 'name');
+  // whose role it has would depend on the order
+  document.tokens?.forEach(({ token }, index) => expect(document.tokens?.findIndex((other) => other.token === token) === index, ['tokens', index, 'token'], 'a token of its own', 'the secret of a token above'));
   return problems;
 }
 

@@ -2,14 +2,21 @@ import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import swagger from '@fastify/swagger';
 import fastify, { LogController } from 'fastify';
+import type { Safe } from '../policy/safe.ts';
 import type { ControlApp, ControlTypes } from './app.ts';
-import { requireToken } from './auth.ts';
+import { answersFor } from './access/answers.ts';
+import { checkLookups } from './access/lookups.ts';
+import { viewFor, type StoreView } from './access/view.ts';
+import { requireCaller } from './auth.ts';
+import { narrowed } from './access/caller.ts';
+import { noteIn } from './access/note.ts';
 import { boundBodyDepth } from './body-depth.ts';
 import { closeApp } from './close-app.ts';
 import type { ControlOptions } from './dependencies.ts';
 import { captureFilter } from './filters.ts';
 import { guard } from './guard.ts';
 import { answerError, notFound, sendProblem } from './problem.ts';
+import { accessRoutes } from './routes/access.ts';
 import { assertRoutes } from './routes/assert.ts';
 import { breakerRoutes } from './routes/breakers.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
@@ -33,11 +40,14 @@ import { validatorCompiler } from './validation.ts';
 export interface Control {
   /** Resolves with the real port (port 0 = any free one). */
   listen(host: string, port: number): Promise<number>;
+  /** what there is to ask for, as 'GET /api/captures/:id', files of the page left out: for the test that holds route-rules.ts against it */
+  readonly routes: readonly string[];
   /** Ends waits (503) and live feeds, then closes. */
   close(): Promise<void>;
 }
 
 const bodyLimit = 1024 * 1024;
+const nobodySafe: Safe = { emails: [], phones: [], devices: [] };
 
 export async function createControl(options: ControlOptions): Promise<Control> {
   const stopping = new AbortController();
@@ -57,7 +67,14 @@ export async function createControl(options: ControlOptions): Promise<Control> {
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(`nothing at ${request.method} ${request.url.split('?')[0]}; /api/openapi.json lists what there is`)));
 
   guard(app, { publicUrl: options.publicUrl, listenHost: () => listenHost });
-  requireToken(app, { auth: options.auth, now: options.now, secure: options.publicUrl?.startsWith('https:') ?? false });
+  const listed: string[] = [];
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.page !== true) listed.push(...[method].flat().map((each) => `${each} ${url}`));
+  });
+  const safe = options.safe ?? (() => nobodySafe);
+  const note = noteIn(options.store, safe);
+  const access = requireCaller(app, { auth: options.auth, now: options.now, secure: options.publicUrl?.startsWith('https:') ?? false, safe, note });
+  answersFor(app, { note, safe });
   boundBodyDepth(app);
 
   await app.register(swagger, {
@@ -69,26 +86,45 @@ export async function createControl(options: ControlOptions): Promise<Control> {
     },
   });
 
+  const { store, ...rest } = options;
+  const views = new WeakMap<object, StoreView>();
   const context: RouteContext = {
-    options,
-    filterOf: (query) => captureFilter(query, {
+    options: rest,
+    access,
+    everything: store,
+    callerOf: access.callerOf,
+    storeOf(request) {
+      const view = views.get(request) ?? viewFor(store, access.callerOf(request));
+      views.set(request, view);
+      return view;
+    },
+    filterOf: (request, query) => narrowed(checkLookups(access.callerOf(request), captureFilter(query, {
       providers: options.providers.map(({ name }) => name), channels: options.providers.flatMap(({ channels }) => channels),
-    }),
-    lifetime: ({ raw: { socket } }) => {
+    })), access.callerOf(request)),
+    note: (request, action, subject, data) => note({ actor: access.callerOf(request).actor, action, subject, data }),
+    lifetime: (request) => {
+      const { raw: { socket }, signedOut } = request;
+      const { expires } = access.callerOf(request);
       const gone = new AbortController();
       const leave = (): void => { gone.abort(); };
       socket.once('close', leave);
-      return { signal: AbortSignal.any([gone.signal, stopping.signal]), done: () => { socket.off('close', leave); } };
+      const over = expires === null ? null : setTimeout(leave, Math.min(Math.max(expires - options.now(), 0), 2 ** 31 - 1));
+      over?.unref();
+      return {
+        signal: AbortSignal.any([gone.signal, stopping.signal, ...signedOut === undefined ? [] : [signedOut]]),
+        done: () => { socket.off('close', leave); if (over !== null) clearTimeout(over); },
+      };
     },
   };
   for (const routes of [
-    captureRoutes, partRoutes, releaseRoutes, callbackRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, breakerRoutes, operationRoutes,
+    accessRoutes, captureRoutes, partRoutes, releaseRoutes, callbackRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, breakerRoutes, operationRoutes,
   ]) routes(app, context);
   app.get('/api/openapi.json', { schema: { tags: ['operations'], summary: 'This description' } }, async (_request, reply) => reply.send(app.swagger()));
   if (options.pay !== undefined) await app.register(payRoutes(options.pay));
   if (options.page !== undefined) await app.register(options.page);
 
   return {
+    routes: listed,
     async listen(host, port) {
       listenHost = host;
       await app.listen({ host, port });

@@ -7,7 +7,8 @@ import type { RecipientKind, Standing } from '../model/recipient.ts';
 import type { Released, ReleaseOrder } from '../model/release.ts';
 import type { Seedable } from '../model/seed.ts';
 import type { CaptureFilter, Store } from '../model/store.ts';
-import type { Auth } from './auth.ts';
+import type { Safe } from '../policy/safe.ts';
+import type { Auth } from './access/caller.ts';
 import type { Replay } from './replay.ts';
 
 /** Where everything listens now; null = not opened. */
@@ -139,6 +140,8 @@ export interface ControlOptions {
   /** how people reach the page, without a trailing slash; null = by the control address */
   readonly publicUrl: string | null;
   readonly auth: Auth;
+  /** whom the policy in force lists as safe: they are shown to everybody; absent = nobody */
+  readonly safe?: () => Safe;
   readonly logger: FastifyBaseLogger;
   /** ms since the epoch */
   readonly now: () => number;
@@ -146,7 +149,7 @@ export interface ControlOptions {
   /** bytes of the disk the store lies on; null = a database elsewhere */
   readonly disk?: () => Promise<{ readonly free: number; readonly size: number } | null>;
   /** where captured HTML may be seen; null = no preview origin is open */
-  readonly previewUrl: (capture: string, pageHost: string | undefined) => string | null;
+  readonly previewUrl: (capture: string, pageHost: string | undefined, masked: boolean) => string | null;
   /** the page at '/' */
   readonly page?: FastifyPluginAsync | FastifyPluginCallback;
   /** a live feed that takes nothing for this long is closed; it can resume. ms, default 15,000 */

@@ -3,6 +3,7 @@ import type { CaptureSummary } from '../model/capture.ts';
 import type { Event } from '../model/event.ts';
 import type { Run } from '../model/run.ts';
 import type { CaptureFilter, Store } from '../model/store.ts';
+import { mayBeTheirs, sees, type Caller } from './access/caller.ts';
 import { watch } from './changes.ts';
 import { callsOnly } from './filters.ts';
 import { judgedCapture } from './judged-capture.ts';
@@ -14,7 +15,12 @@ import type { Window } from './window.ts';
 type Log = Pick<Store, 'list' | 'counts' | 'capture' | 'run' | 'events' | 'lastSeq' | 'instances' | 'pendingEnrichment' | 'subscribe'>;
 
 export interface Question {
+  /** as the caller sees it */
   readonly store: Log;
+  /** all there is, whoever may see it: what is missing or in doubt there may be the caller's. Absent = `store` */
+  readonly everything?: Pick<Store, 'list' | 'counts' | 'capture' | 'events' | 'lastSeq' | 'instances'>;
+  /** absent = one who sees everything */
+  readonly caller?: Pick<Caller, 'spaces' | 'services' | 'role'>;
   readonly filter: CaptureFilter;
   /** does the verdict depend on content that is read after the acknowledgement? */
   readonly content: boolean;
@@ -23,6 +29,8 @@ export interface Question {
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
+
+type Scoped = Pick<Caller, 'spaces' | 'services' | 'role'>;
 
 export interface Scope {
   readonly runs: readonly Run[];
@@ -35,7 +43,7 @@ export const mostCaptures = 100_000;
 /** Gathers from the store all that a verdict depends on. Reads only. */
 export async function gatherFacts(asked: Question): Promise<{ readonly facts: Facts; readonly scope: Scope }> {
   const question: Question = { ...asked, filter: callsOnly(asked.filter) };
-  const { store, filter } = question;
+  const { store, filter, caller = unscoped, everything = store } = question;
   const names = filter.run ?? [];
   const found = await Promise.all(names.map((name) => store.run(name)));
   const runs = found.filter((run) => run !== null);
@@ -45,16 +53,17 @@ export async function gatherFacts(asked: Question): Promise<{ readonly facts: Fa
   const whole = await windowOf(store, filter, runs);
   // Read before the end is pinned: reading may be what writes a remembered store fault into the log.
   const log: Event[] = [];
-  for await (const event of eventsOf(store, whole)) {
+  for await (const event of eventsOf(everything, whole)) {
+    if (isOthers(event, caller)) continue;
     if (event.kind !== 'outcome' && event.kind !== 'enriched' && event.kind !== 'changed') log.push(event);
   }
-  const upTo = await store.lastSeq();
-  const window = bare(filter) ? { ...whole, fromSeq: await afterLastClearing(store, log) } : whole;
+  const upTo = await everything.lastSeq();
+  const window = bare(filter) ? { ...whole, fromSeq: await afterLastClearing(everything, log) } : whole;
 
   const captures = await gathered(store, everyCapture(store, filter, upTo), () => true);
-  const around = aroundOf(filter, window);
+  const around = aroundOf(filter, window, caller);
   const unattributed = runs.length === 0 ? none
-    : await gathered(store, everyCapture(store, around, upTo), ({ run }) => run === null);
+    : unnamed(await gathered(everything, everyCapture(everything, around, upTo), (capture) => capture.run === null && mayBeTheirs(caller, capture)), caller);
   const facts: Facts = {
     captures: captures.judged,
     unattributed: unattributed.judged,
@@ -62,28 +71,41 @@ export async function gatherFacts(asked: Question): Promise<{ readonly facts: Fa
       ...unknown.map((name): Doubt => ({ cause: 'unknown-run', captures: [], why: `no run ${JSON.stringify(name)} was ever opened or named by a call` })),
       ...captures.tooMany || unattributed.tooMany ? [{ cause: 'too-many', captures: [], why: `more than ${mostCaptures} captures in scope: narrow it by run or time` }] : [],
       ...await ambiguousCalls(store, around, upTo, runs),
-      ...await crashes(store, window),
-      ...faults(log, window, filter, names),
-      ...await missing(store, log, window, upTo, names),
-      ...tripped(log, window, filter, names, [...captures.judged, ...unattributed.judged]),
+      ...await crashes(everything, window),
+      ...faults(log, window, around, names),
+      ...await missing(everything, log, window, upTo, names),
+      ...tripped(log, window, around, names, [...captures.judged, ...unattributed.judged]),
       ...await unread(question),
     ],
   };
   return { facts, scope: { runs, window } };
 }
 
-interface Gathered { readonly judged: readonly JudgedCapture[]; readonly tooMany: boolean }
+const unscoped = { spaces: [], services: [], role: 'admin' } as const;
+
+/** Of another space's or service's call for sure. */
+function isOthers({ kind, data }: Event, caller: Scoped): boolean {
+  if (kind !== 'tripped' && kind !== 'tls-rejected') return false;
+  return !mayBeTheirs(caller, { space: typeof data['space'] === 'string' ? data['space'] : null, service: text(data['service']) });
+}
+
+interface Gathered { readonly judged: readonly (JudgedCapture & { readonly space: string | null })[]; readonly tooMany: boolean }
 const none: Gathered = { judged: [], tooMany: false };
 
-async function gathered(store: Log, pages: AsyncIterable<CaptureSummary>, wanted: (summary: CaptureSummary) => boolean): Promise<Gathered> {
-  const judged: JudgedCapture[] = [];
+async function gathered(store: Pick<Store, 'capture'>, pages: AsyncIterable<CaptureSummary>, wanted: (summary: CaptureSummary) => boolean): Promise<Gathered> {
+  const judged: (JudgedCapture & { readonly space: string | null })[] = [];
   let looked = 0;
   for await (const summary of pages) {
     looked += 1;
     if (looked > mostCaptures) return { judged: judged.toReversed(), tooMany: true };
-    if (wanted(summary)) judged.push(await judgedCapture(store, summary));
+    if (wanted(summary)) judged.push({ ...await judgedCapture(store, summary), space: summary.space });
   }
   return { judged: judged.toReversed(), tooMany: false };
+}
+
+/** What may be theirs and is not for them to see counts, and is not named. */
+function unnamed({ judged, tooMany }: Gathered, caller: Scoped): Gathered {
+  return { tooMany, judged: judged.map((one) => (sees({ ...caller, role: 'admin' }, { ...one, run: null }) ? one : { ...one, id: '' })) };
 }
 
 /** Waits until no outcome in scope is open and, where content counts, all of it is read; no longer than `settle`. */
@@ -121,7 +143,7 @@ function bare(filter: CaptureFilter): boolean {
  * Somebody who cleared the store and then went to work asks about what came after the clearing: the last deletion that left
  * nothing before it. What retention evicts is no clearing: nobody meant it. Asked by seq, never by time: a clock that was set back would make a late capture look like the oldest.
  */
-async function afterLastClearing(store: Log, log: readonly Event[]): Promise<number> {
+async function afterLastClearing(store: Pick<Store, 'list'>, log: readonly Event[]): Promise<number> {
   const deletions = log.filter(({ kind, data }) => kind === 'deleted' && data['evicted'] === undefined).map(({ seq }) => seq);
   // all clearings stand before all other deletions, so halving finds the last of them
   let [cleared, rest] = [0, deletions.length];
@@ -134,9 +156,13 @@ async function afterLastClearing(store: Log, log: readonly Event[]): Promise<num
   return deletions[cleared - 1] ?? 0;
 }
 
-/** The same question about the same stretch of the log, whatever the run. */
-function aroundOf(filter: CaptureFilter, window: Window): CaptureFilter {
-  const { run: _run, ...rest } = filter;
+/** The same question about the same stretch of the log, whatever the run; and whatever the space or service that the caller is held to, as `mayBeTheirs` tells those. */
+function aroundOf({ run: _run, space, service, ...others }: CaptureFilter, window: Window, caller: Scoped): CaptureFilter {
+  const rest: CaptureFilter = {
+    ...others,
+    ...space === undefined || caller.spaces.length > 0 ? {} : { space },
+    ...service === undefined || caller.services.length > 0 ? {} : { service },
+  };
   return { ...rest, after: window.fromSeq, ...window.toSeq === null ? {} : { before: window.toSeq + 1 } };
 }
 
@@ -149,7 +175,7 @@ async function ambiguousCalls(store: Log, around: CaptureFilter, upTo: number, r
   return ids.length === 0 ? [] : [{ cause: 'ambiguous-run', captures: ids, why: `${ids.length} calls were claimed by this run and another one` }];
 }
 
-async function crashes(store: Log, window: Window): Promise<readonly Doubt[]> {
+async function crashes(store: Pick<Store, 'instances'>, window: Window): Promise<readonly Doubt[]> {
   const all = await store.instances();
   return all.filter((instance) => holdsCrash(window, instance, all)).map((instance): Doubt => ({
     cause: 'crash', captures: [],
@@ -195,7 +221,7 @@ function tripped(log: readonly Event[], window: Window, filter: CaptureFilter, r
 }
 
 /** Every capture ever recorded in the window must still be there: the log keeps its 'recorded' when the capture goes. */
-async function missing(store: Log, log: readonly Event[], window: Window, upTo: number, names: readonly string[]): Promise<readonly Doubt[]> {
+async function missing(store: Pick<Store, 'counts'>, log: readonly Event[], window: Window, upTo: number, names: readonly string[]): Promise<readonly Doubt[]> {
   const end = Math.min(window.toSeq ?? upTo, upTo);
   const recorded = log.filter(({ kind, seq }) => kind === 'recorded' && seq > window.fromSeq && seq <= end);
   const stretch: CaptureFilter = { after: window.fromSeq, before: end + 1 };

@@ -7,6 +7,8 @@ import { watch } from './changes.ts';
 export interface Feed {
   readonly store: Pick<Store, 'events' | 'subscribe'>;
   readonly response: ServerResponse;
+  /** what of an event is shown */
+  readonly shape: (event: Event) => unknown;
   /** events with a greater seq are sent */
   readonly after: number;
   readonly now: () => number;
@@ -24,7 +26,7 @@ const pageSize = 200;
  * Writes the event log as server-sent events until the reader goes. Only one page is ever in memory: what a slow
  * reader has not taken stays in the log. Order and absence of gaps are the log's own.
  */
-export async function writeFeed({ store, response, after, now, signal, stall, heartbeat }: Feed): Promise<void> {
+export async function writeFeed({ store, response, shape, after, now, signal, stall, heartbeat }: Feed): Promise<void> {
   const changes = watch(store, now, signal);
   let cursor = after;
   try {
@@ -32,7 +34,7 @@ export async function writeFeed({ store, response, after, now, signal, stall, he
     while (!signal.aborted) {
       const events = await store.events(cursor, pageSize);
       for (const event of events) {
-        await write(response, message(event), stall, signal);
+        await write(response, message(event, shape), stall, signal);
         cursor = event.seq;
       }
       if (events.length > 0) continue;
@@ -47,8 +49,8 @@ export async function writeFeed({ store, response, after, now, signal, stall, he
   }
 }
 
-function message(event: Event): string {
-  return `id: ${event.seq}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
+function message(event: Event, shape: Feed['shape']): string {
+  return `id: ${event.seq}\nevent: ${event.kind}\ndata: ${JSON.stringify(shape(event))}\n\n`;
 }
 
 async function write(response: ServerResponse, text: string, stall: number, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import type { StoreView } from './access/view.ts';
 import type { ControlOptions } from './dependencies.ts';
 
 interface Metric { readonly name: string; readonly help: string; readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[] }
@@ -9,7 +10,7 @@ const callbackStates = ['pending', 'leased', 'delivered', 'failed', 'skipped'] a
  * Prometheus text format 0.0.4. All gauges: they tell what is kept now and go down when captures are deleted.
  * Nobody captured is named in them.
  */
-export async function metricsText({ store, policy, disk }: Pick<ControlOptions, 'store' | 'policy' | 'disk'>): Promise<string> {
+export async function metricsText({ store, policy, disk }: Pick<ControlOptions, 'policy' | 'disk'> & { readonly store: StoreView }): Promise<string> {
   const healthy = await store.healthy();
   const by = async (facet: 'action' | 'outcome' | 'provider' | 'standing'): Promise<Metric> => ({
     name: `fourthwall_captures_by_${facet}`,

@@ -40,11 +40,11 @@ export function page(options: PageOptions): (app: FastifyInstance) => Promise<vo
         ? reply.code(503).type('text/plain; charset=utf-8').send(notBuilt(options.directory))
         : send(request, reply, index);
     };
-    for (const route of appRoutes) app.get(route, shown);
+    for (const route of appRoutes) app.get(route, { config: { page: true } }, shown);
 
     for (const [path, file] of files) {
       if (path === '/index.html') continue;
-      app.get(path, (request, reply) => {
+      app.get(path, { config: { page: true } }, (request, reply) => {
         headers(reply, options.previewOrigin(request.headers.host));
         void reply.header('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
         return send(request, reply, file);

@@ -3,8 +3,12 @@ import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import type { Bytes } from '../model/bytes.ts';
 import type { Capture } from '../model/capture.ts';
 import type { Store } from '../model/store.ts';
+import type { Safe } from '../policy/safe.ts';
 import { closeApp } from './close-app.ts';
 import { inertHtml } from './inert-html.ts';
+import { knownOf } from './masking/known.ts';
+import { maskText } from './masking/mask-text.ts';
+import { shownBy } from './masking/shown-address.ts';
 import { pathSigner } from './signed-path.ts';
 
 export interface PreviewOptions {
@@ -14,6 +18,8 @@ export interface PreviewOptions {
   /** signs the URLs; at least 16 random bytes, new at every start is fine */
   readonly key: Bytes;
   readonly now: () => number;
+  /** whom the policy in force lists as safe, for masked views; absent = nobody */
+  readonly safe?: () => Safe;
   readonly logger: FastifyBaseLogger;
   /** how people reach this origin where that differs from what it is bound to: 'https://preview.example.test' */
   readonly publicOrigin?: string;
@@ -29,8 +35,8 @@ export interface Preview {
    * we are bound to every address. Throws before `listen`.
    */
   origin(pageHost?: string): string;
-  /** Where the HTML of this capture can be seen for the next two minutes. */
-  url(captureId: string, pageHost?: string): string;
+  /** Where the HTML of this capture can be seen for the next two minutes; masked: without addresses and without its own pictures. */
+  url(captureId: string, pageHost?: string, masked?: boolean): string;
 }
 
 const lifetime = 120_000;
@@ -49,9 +55,9 @@ export function createPreview(options: PreviewOptions): Preview {
     return plain(reply, 500, 'The capture could not be read.');
   });
 
-  app.get<{ Params: { id: string }; Querystring: { e?: string; s?: string } }>('/html/:id', async (request, reply) => {
+  for (const form of ['html', 'masked'] as const) app.get<{ Params: { id: string }; Querystring: { e?: string; s?: string } }>(`/${form}/:id`, async (request, reply) => {
     const { id } = request.params;
-    if (!signer.holds(`/html/${id}`, request.query)) return plain(reply, 403, 'This address has run out. Open the capture again from the page.');
+    if (!signer.holds(`/${form}/${id}`, request.query)) return plain(reply, 403, 'This address has run out. Open the capture again from the page.');
     // Only inside the page's frame: at top level nothing would stop a click from leaving.
     const destination = request.headers['sec-fetch-dest'];
     if (destination !== undefined && destination !== 'iframe') return plain(reply, 403, 'Captured HTML is only shown inside the page.');
@@ -63,7 +69,9 @@ export function createPreview(options: PreviewOptions): Preview {
         + `frame-ancestors ${ancestors(options.controlOrigin())}; sandbox`)
       .header('cross-origin-resource-policy', 'same-origin')
       .type('text/html; charset=utf-8')
-      .send(inertHtml(html, (contentId) => {
+      .send(inertHtml(form === 'masked' ? maskedHtml(html, capture, options.safe?.()) : html, (contentId) => {
+        // what stands in a picture cannot be masked
+        if (form === 'masked') return null;
         const part = capture.content?.attachments.find((one) => one.contentId === contentId && raster.has(mediaType(one.contentType)));
         return part === undefined ? null : signer.sign(`/part/${id}/${part.n}`).replaceAll('&', '&amp;');
       }));
@@ -98,7 +106,7 @@ export function createPreview(options: PreviewOptions): Preview {
     },
     close: () => closeApp(app),
     origin,
-    url: (captureId, pageHost) => origin(pageHost) + signer.sign(`/html/${encodeURIComponent(captureId)}`),
+    url: (captureId, pageHost, masked = false) => origin(pageHost) + signer.sign(`/${masked ? 'masked' : 'html'}/${encodeURIComponent(captureId)}`),
   };
 }
 
@@ -124,6 +132,11 @@ function plain(reply: FastifyReply, status: number, text: string): FastifyReply 
 /** An IPv6 literal is no CSP host source (CSP 3, section 2.3.1): browsers complain and ignore it, so it is left out. */
 function ancestors(origins: readonly string[]): string {
   return origins.filter((origin) => !origin.includes('[')).join(' ') || "'none'";
+}
+
+function maskedHtml(html: string, { recipients }: Capture, safe: Safe = { emails: [], phones: [], devices: [] }): string {
+  const shown = shownBy(safe);
+  return maskText(html, { shown, known: knownOf(recipients, shown) });
 }
 
 /** What enrichment found, else the field of the API call. */

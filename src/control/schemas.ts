@@ -71,6 +71,7 @@ const decision = Type.Object({
 const body = Type.Object({
   encoding: oneOf('utf8', 'base64', 'none'),
   data: text, size: Type.Integer(), truncated: Type.Boolean(), href: nullable(text),
+  withheld: Type.Optional(Type.String({ description: 'why nothing of it is shown to this caller' })),
   streamed: Type.Optional(Type.Object({ sha256: nullable(text), whole: Type.Boolean() }, { description: 'a body that was passed on without being held: size is what passed, only its beginning is kept' })),
 }, strict);
 

@@ -127,6 +127,8 @@ export interface StoredBody {
   /** true when `data` holds less than `size` (inline up to 64 KiB) */
   readonly truncated: boolean;
   readonly href: string | null;
+  /** why nothing of it is shown to whoever asked; absent = nothing is held back */
+  readonly withheld?: string;
   /** where the body was passed on without being held: `size` is what passed, and only its beginning is kept */
   readonly streamed?: { readonly sha256: string | null; readonly whole: boolean };
 }

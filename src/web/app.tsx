@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { MaskedNote } from './access/who.tsx';
 import { useLive } from './api/live.ts';
 import { ConnectScreen } from './connect/connect-screen.tsx';
 import { TimelineScreen } from './timeline/timeline-screen.tsx';
@@ -48,6 +49,7 @@ export function App(): ReactNode {
       <a className="skip" href="#main">Skip to the content</a>
       <TopBar query={onTimeline ? place.query : new URLSearchParams()} path={route.kind === 'capture' ? place.path : '/'} search={search} live={live} route={route.kind} onHelp={() => { setHelp(true); }} />
       <PolicyBanner version={version} />
+      <MaskedNote />
       {onTimeline && <TimelineScreen handle={timeline} open={route.kind === 'capture' ? route.id : null} query={place.query} version={version} />}
       {(route.kind === 'journey' || route.kind === 'person') && <StoryScreen about={route} version={version} />}
       {(route.kind === 'runs' || route.kind === 'run') && <RunsScreen name={route.kind === 'run' ? route.name : null} version={version} />}

@@ -37,13 +37,13 @@ describe('the OpenAPI document', () => {
     expect(api.openapi).toBe('3.1.0');
     const routes = Object.entries(api.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort();
     expect(routes).toEqual([
-      'DELETE /api/captures', 'DELETE /api/captures/{id}', 'DELETE /api/simulators/{provider}/objects',
-      'GET /api/assert', 'GET /api/breakers', 'GET /api/captures', 'GET /api/captures/quiet', 'GET /api/captures/wait', 'GET /api/captures/{id}',
+      'DELETE /api/captures', 'DELETE /api/captures/{id}', 'DELETE /api/session', 'DELETE /api/simulators/{provider}/objects',
+      'GET /api/assert', 'GET /api/audit', 'GET /api/breakers', 'GET /api/captures', 'GET /api/captures/quiet', 'GET /api/captures/wait', 'GET /api/captures/{id}',
       'GET /api/captures/{id}/attachments/{n}', 'GET /api/captures/{id}/html', 'GET /api/captures/{id}/raw', 'GET /api/captures/{id}/text',
-      'GET /api/connection', 'GET /api/counts', 'GET /api/events', 'GET /api/journeys/{key}', 'GET /api/openapi.json', 'GET /api/persons/{id}',
+      'GET /api/connection', 'GET /api/counts', 'GET /api/events', 'GET /api/journeys/{key}', 'GET /api/me', 'GET /api/openapi.json', 'GET /api/persons/{id}',
       'GET /api/policies/{sha256}', 'GET /api/policy', 'GET /api/providers', 'GET /api/runs', 'GET /api/runs/{name}', 'GET /api/runs/{name}/report',
       'GET /api/simulators/{provider}/objects', 'GET /ca-bundle.pem', 'GET /ca.pem', 'GET /healthz', 'GET /metrics', 'GET /readyz',
-      'PATCH /api/captures/{id}', 'POST /api/breakers/{service}/reset', 'POST /api/policy/check', 'POST /api/policy/explain', 'POST /api/policy/replay', 'POST /api/runs', 'POST /api/runs/{name}/close',
+      'PATCH /api/captures/{id}', 'POST /api/breakers/{service}/reset', 'POST /api/policy/check', 'POST /api/policy/explain', 'POST /api/policy/replay', 'POST /api/runs', 'POST /api/runs/{name}/close', 'POST /api/session',
       'PUT /api/simulators/{provider}/objects',
     ]);
   });

@@ -21,8 +21,8 @@ export function expectationsOf(given: readonly string[] | undefined): readonly E
   return read.expectations;
 }
 
-export function assertRoutes(app: ControlApp, { options, filterOf, lifetime }: RouteContext): void {
-  const { store, now, policy } = options;
+export function assertRoutes(app: ControlApp, { options, storeOf, callerOf, everything, filterOf, lifetime }: RouteContext): void {
+  const { now, policy } = options;
   app.get('/api/assert', {
     schema: {
       tags: ['verdicts'], summary: 'Pass, fail or inconclusive; always 200',
@@ -33,7 +33,7 @@ export function assertRoutes(app: ControlApp, { options, filterOf, lifetime }: R
     const { expect, settle = 2, ...query } = request.query;
     const { signal, done } = lifetime(request);
     try {
-      const judged = await judge({ store, now, signal, settle: settle * 1_000, filter: filterOf(query), expectations: expectationsOf(expect) });
+      const judged = await judge({ store: storeOf(request), everything, caller: callerOf(request), now, signal, settle: settle * 1_000, filter: filterOf(request, query), expectations: expectationsOf(expect) });
       return reply.send({ ...judged, policyCurrent: policy.inForce().state === 'current' });
     } finally {
       done();

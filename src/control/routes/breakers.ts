@@ -7,7 +7,7 @@ import type { RouteContext } from './context.ts';
 const service = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,62}$' });
 
 /** The mailshot breakers: who is tripped, and back to normal. */
-export function breakerRoutes(app: ControlApp, { options: { store } }: RouteContext): void {
+export function breakerRoutes(app: ControlApp, { storeOf }: RouteContext): void {
   app.get('/api/breakers', {
     schema: {
       tags: ['operations'], summary: 'Services whose mailshot breaker is tripped (first), and those that named somebody real lately',
@@ -18,8 +18,8 @@ export function breakerRoutes(app: ControlApp, { options: { store } }: RouteCont
         lastSeen: nullable(Type.String({ description: 'when the newest of them was named' })),
       }, strict)) }, strict) },
     },
-  }, async (_request, reply) => {
-    const items = (await store.breakers(null)).map(({ space, service: name, tripped, seen }) => {
+  }, async (request, reply) => {
+    const items = (await storeOf(request).breakers(null)).map(({ space, service: name, tripped, seen }) => {
       const last = seen.at(-1);
       return { space, service: name, tripped, recipients: seen.length, lastSeen: last === undefined ? null : new Date(last.at).toISOString() };
     });
@@ -35,7 +35,7 @@ export function breakerRoutes(app: ControlApp, { options: { store } }: RouteCont
     },
   }, async (request, reply) => {
     const { space = null } = request.query;
-    if (!await store.resetBreaker({ space, service: request.params.service })) {
+    if (!await storeOf(request).resetBreaker({ space, service: request.params.service })) {
       throw notFound(`the breaker of ${space === null ? '' : `${space}/`}${request.params.service} is not tripped; GET /api/breakers lists those that are (a service in a space needs ?space=)`);
     }
     return reply.send({ reset: true });

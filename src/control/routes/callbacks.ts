@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
 import type { ControlApp } from '../app.ts';
+import { isScoped as isNarrow } from '../access/caller.ts';
 import { notFound, Problem } from '../problem.ts';
 import { callbackSchema, idParameter, strict } from '../schemas.ts';
 import type { RouteContext } from './context.ts';
 
 /** Callbacks by hand: one more delivery, or an event that the application is to hear of. */
-export function callbackRoutes(app: ControlApp, { options: { callbacks } }: RouteContext): void {
+export function callbackRoutes(app: ControlApp, { options: { callbacks }, storeOf, callerOf }: RouteContext): void {
   if (callbacks === undefined) return;
   app.post('/api/callbacks/:id/resend', {
     schema: {
@@ -14,6 +15,8 @@ export function callbackRoutes(app: ControlApp, { options: { callbacks } }: Rout
     },
   }, async (request, reply) => {
     const { id } = request.params;
+    // one that was told and not kept is known to nobody but `resend`, which sends nothing of it
+    if (isNarrow(callerOf(request)) && await storeOf(request).callback(id) === null) throw notFound(`no callback ${id}; the capture it belongs to lists its callbacks`);
     const resent = await callbacks.resend(id);
     switch (resent.kind) {
       case 'not-found': throw notFound(`no callback ${id}; the capture it belongs to lists its callbacks`);
@@ -37,7 +40,9 @@ export function callbackRoutes(app: ControlApp, { options: { callbacks } }: Rout
     },
   }, async (request, reply) => {
     const { event, recipient = null, detail = null } = request.body;
-    const happened = await callbacks.later({ capture: request.params.id, event, recipient, detail });
+    const capture = await storeOf(request).capture(request.params.id);
+    if (capture === null) throw notFound(`no capture ${request.params.id}`);
+    const happened = await callbacks.later({ capture: capture.id, event, recipient, detail });
     switch (happened.kind) {
       case 'not-found': throw notFound(`no capture ${request.params.id}`);
       case 'misnamed': throw new Problem(422, 'Not simulated', happened.why, { events: happened.events });

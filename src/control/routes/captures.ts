@@ -1,4 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Capture } from '../../model/capture.ts';
+import { withoutBodies } from '../access/for-ci.ts';
+import type { StoreView } from '../access/view.ts';
 import type { ControlApp } from '../app.ts';
 import { filterParameters } from '../filters.ts';
 import { notFound } from '../problem.ts';
@@ -10,14 +14,14 @@ const limit = Type.Integer({ minimum: 1, maximum: 500, default: 50 });
 const facets = ['channel', 'provider', 'service', 'run', 'action', 'outcome', 'standing', 'finding'] as const;
 
 /** List, one, counts, change, delete. */
-export function captureRoutes(app: ControlApp, { options: { store }, filterOf }: RouteContext): void {
+export function captureRoutes(app: ControlApp, { storeOf, callerOf, filterOf, note }: RouteContext): void {
   app.get('/api/captures', {
     schema: {
       tags: ['captures'], summary: 'Captures, newest first',
       querystring: Type.Object({ ...filterParameters, limit: Type.Optional(limit) }, strict),
       response: { 200: pageSchema },
     },
-  }, async (request, reply) => reply.send(await store.list(filterOf(request.query), request.query.limit ?? 50)));
+  }, async (request, reply) => reply.send(await storeOf(request).list(filterOf(request, request.query), request.query.limit ?? 50)));
 
   app.get('/api/counts', {
     schema: {
@@ -29,18 +33,20 @@ export function captureRoutes(app: ControlApp, { options: { store }, filterOf }:
       response: { 200: Type.Object({ counts: Type.Record(Type.String(), Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }, strict))) }, strict) },
     },
   }, async (request, reply) => {
-    const filter = filterOf(request.query);
+    const filter = filterOf(request, request.query);
     const asked = request.query.by.flatMap((value) => value.split(','));
     const wanted = facets.filter((facet) => asked.includes(facet));
-    return reply.send({ counts: Object.fromEntries(await Promise.all(wanted.map(async (facet) => [facet, await store.counts(filter, facet)] as const))) });
+    return reply.send({ counts: Object.fromEntries(await Promise.all(wanted.map(async (facet) => [facet, await storeOf(request).counts(filter, facet)] as const))) });
   });
 
   app.get('/api/captures/:id', {
     schema: { tags: ['captures'], summary: "The whole capture; 'latest' works", params: idParameter, response: { 200: captureSchema } },
   }, async (request, reply) => {
-    const capture = await store.capture(request.params.id);
+    const capture = await storeOf(request).capture(request.params.id);
     if (capture === null) throw notFound(`no capture ${request.params.id}`);
-    return reply.send(capture);
+    const caller = callerOf(request);
+    const shown = caller.role === 'ci' ? withoutBodies(capture) : capture;
+    return reply.send(caller.masked ? await knowing(request, shown, storeOf(request)) : shown);
   });
 
   app.patch('/api/captures/:id', {
@@ -55,6 +61,7 @@ export function captureRoutes(app: ControlApp, { options: { store }, filterOf }:
       response: { 200: summarySchema },
     },
   }, async (request, reply) => {
+    const store = storeOf(request);
     // The id is looked up first: 'latest' must mean one capture for the change and for the answer.
     const capture = await store.capture(request.params.id);
     if (capture === null || !await store.patch(capture.id, request.body)) throw notFound(`no capture ${request.params.id}`);
@@ -69,13 +76,29 @@ export function captureRoutes(app: ControlApp, { options: { store }, filterOf }:
       tags: ['captures'], summary: "Delete by the same filters; never a capture of an open run. Without a filter: everything that may go",
       querystring: Type.Object(filterParameters, strict), response: { 200: deleted },
     },
-  }, async (request, reply) => reply.send({ deleted: await store.remove(filterOf(request.query)) }));
+  }, async (request, reply) => {
+    const filter = filterOf(request, request.query);
+    await note(request, 'delete', 'captures', { filter });
+    return reply.send({ deleted: await storeOf(request).remove(filter) });
+  });
 
   app.delete('/api/captures/:id', {
     schema: { tags: ['captures'], summary: 'Delete one; refused while its run is open', params: idParameter, response: { 200: deleted } },
   }, async (request, reply) => {
+    const store = storeOf(request);
     const capture = await store.capture(request.params.id);
     if (capture === null) throw notFound(`no capture ${request.params.id}`);
+    await note(request, 'delete', capture.id, {});
     return reply.send({ deleted: await store.remove({ ids: [capture.id] }) });
   });
+}
+
+/** A callback names whom its call named, in a form of the vendor's: masked, it is read knowing them. */
+async function knowing(request: FastifyRequest, capture: Capture, store: StoreView): Promise<Capture> {
+  if (capture.direction !== 'callback') return capture;
+  const parent = capture.parent === null ? null : await store.capture(capture.parent);
+  // without its call nobody can tell whom it names: what it says is not shown
+  if (parent === null) return withoutBodies(capture);
+  request.alsoKnown = parent.recipients;
+  return capture;
 }

@@ -7,8 +7,8 @@ import type { RouteContext } from './context.ts';
 
 const mostReaders = 200;
 
-export function eventRoutes(app: ControlApp, { options, lifetime }: RouteContext): void {
-  const { store, now } = options;
+export function eventRoutes(app: ControlApp, { options, storeOf, callerOf, note, lifetime }: RouteContext): void {
+  const { now } = options;
   let readers = 0;
 
   app.get('/api/events', {
@@ -21,6 +21,8 @@ export function eventRoutes(app: ControlApp, { options, lifetime }: RouteContext
     const seen = request.headers['last-event-id'];
     if (seen !== undefined && !/^\d{1,15}$/.test(String(seen))) throw badInput('Last-Event-ID', `expected the seq of an event, found ${JSON.stringify(seen)}`);
     if (readers >= mostReaders) throw new Problem(503, 'Too many readers', `${mostReaders} live feeds are open already`);
+    const store = storeOf(request);
+    if (callerOf(request).noted) await note(request, 'read', 'GET /api/events', {});
     const last = await store.lastSeq();
     const asked = seen !== undefined ? Number(seen) : request.query.after ?? last;
     const { signal, done } = lifetime(request);
@@ -29,7 +31,7 @@ export function eventRoutes(app: ControlApp, { options, lifetime }: RouteContext
     try {
       reply.raw.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } as Record<string, string>);
       await writeFeed({
-        store, now, signal, response: reply.raw,
+        store, now, signal, response: reply.raw, shape: request.mask ?? ((event) => event),
         // A reader from the future knew another store: it is shown this one from the start.
         after: asked > last ? 0 : asked,
         stall: options.feedStall ?? 15_000, heartbeat: 15_000,

@@ -8,7 +8,7 @@ import type { RouteContext } from './context.ts';
 const port = nullable(Type.Integer());
 
 /** Certificates, probes and metrics: what machines ask. */
-export function operationRoutes(app: ControlApp, { options }: RouteContext): void {
+export function operationRoutes(app: ControlApp, { options, storeOf }: RouteContext): void {
   app.get('/ca.pem', {
     schema: { tags: ['operations'], summary: 'Our certificate', response: { 200: Type.String() } },
   }, async (_request, reply) => reply.type('application/x-pem-file').send(options.caPem()));
@@ -55,5 +55,5 @@ export function operationRoutes(app: ControlApp, { options }: RouteContext): voi
 
   app.get('/metrics', {
     schema: { tags: ['operations'], summary: 'Prometheus text', response: { 200: Type.String() } },
-  }, async (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metricsText(options)));
+  }, async (request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metricsText({ store: storeOf(request), policy: options.policy })));
 }

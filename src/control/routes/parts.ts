@@ -1,5 +1,7 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Capture } from '../../model/capture.ts';
+import { subjectOf } from '../access/answers.ts';
 import type { ControlApp } from '../app.ts';
 import { notFound } from '../problem.ts';
 import { idParameter, oneOf, strict } from '../schemas.ts';
@@ -8,11 +10,11 @@ import type { RouteContext } from './context.ts';
 const bytes = Type.Unsafe<Buffer>(Type.String({ format: 'binary' }));
 
 /** Bytes of a capture. Nothing captured is ever answered in a form that a browser would show on this origin. */
-export function partRoutes(app: ControlApp, { options }: RouteContext): void {
-  const { store } = options;
-  const found = async (id: string): Promise<Capture> => {
-    const capture = await store.capture(id);
+export function partRoutes(app: ControlApp, { options, storeOf, callerOf, note }: RouteContext): void {
+  const found = async (request: FastifyRequest, id: string): Promise<Capture> => {
+    const capture = await storeOf(request).capture(id);
     if (capture === null) throw notFound(`no capture ${id}`);
+    if (callerOf(request).noted) await note(request, 'read', subjectOf(request), { captures: [capture.id], count: 1 });
     return capture;
   };
 
@@ -24,9 +26,9 @@ export function partRoutes(app: ControlApp, { options }: RouteContext): void {
       response: { 200: bytes },
     },
   }, async (request, reply) => {
-    const capture = await found(request.params.id);
+    const capture = await found(request, request.params.id);
     const part = request.query.part ?? 'request';
-    const content = part === 'request' ? await store.requestBody(capture.id) : await store.replyBody(capture.id);
+    const content = part === 'request' ? await storeOf(request).requestBody(capture.id) : await storeOf(request).replyBody(capture.id);
     if (content === null) throw notFound(`capture ${capture.id} has no ${part} body`);
     const mail = part === 'request' && capture.request.kind === 'mail';
     const spans = capture.redactions.filter(({ where }) => where === `${part}.body`).map(({ offset, length, kind }) => `${offset}+${length};${kind}`);
@@ -40,17 +42,20 @@ export function partRoutes(app: ControlApp, { options }: RouteContext): void {
   app.get('/api/captures/:id/text', {
     schema: { tags: ['captures'], summary: 'The text of the message', params: idParameter, response: { 200: Type.String() } },
   }, async (request, reply) => {
-    const capture = await found(request.params.id);
+    const capture = await found(request, request.params.id);
     const text = capture.content?.text ?? textOfEffects(capture);
     if (text === null) throw notFound(`capture ${capture.id} has no text${capture.enrichment === 'pending' ? ' yet: its content is still being read' : ''}`);
-    return reply.type('text/plain; charset=utf-8').send(text);
+    // known to be this capture's recipients, they are found in spellings that nobody else's would be
+    const { recipients } = capture;
+    const { text: shown } = (request.mask?.({ recipients, text }) ?? { text }) as { readonly text: string };
+    return reply.type('text/plain; charset=utf-8').send(shown);
   });
 
   app.get('/api/captures/:id/html', {
     schema: { tags: ['captures'], summary: 'Redirects to the preview origin, the only place where captured HTML is shown', params: idParameter, response: { 302: Type.Null() } },
   }, async (request, reply) => {
-    const capture = await found(request.params.id);
-    const url = options.previewUrl(capture.id, request.headers.host);
+    const capture = await found(request, request.params.id);
+    const url = options.previewUrl(capture.id, request.headers.host, callerOf(request).masked);
     if (url === null) throw notFound('no preview origin is open (--preview-port off), and captured HTML is shown nowhere else');
     return reply.redirect(url, 302);
   });
@@ -63,8 +68,8 @@ export function partRoutes(app: ControlApp, { options }: RouteContext): void {
     },
   }, async (request, reply) => {
     const { id, n } = request.params;
-    const capture = await found(id);
-    const attachment = await store.attachment(capture.id, n);
+    const capture = await found(request, id);
+    const attachment = await storeOf(request).attachment(capture.id, n);
     if (attachment === null) throw notFound(`capture ${capture.id} has no attachment ${n}`);
     return reply
       .header('content-disposition', `attachment; filename="${capture.id}-${n}.bin"${named(attachment.filename)}`)

@@ -30,8 +30,8 @@ const call = Type.Object({
   findings: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z0-9-]{1,64}$' }), { maxItems: 100, description: 'ids of findings its content would have' })),
 }, { ...strict, description: 'a raw HTTP call that its provider decodes, or what a call means' });
 
-export function policyRoutes(app: ControlApp, { options, filterOf }: RouteContext): void {
-  const { policy, store, explain, replay } = options;
+export function policyRoutes(app: ControlApp, { options, storeOf, filterOf }: RouteContext): void {
+  const { policy, explain, replay } = options;
 
   app.get('/api/policy', {
     schema: {
@@ -50,7 +50,7 @@ export function policyRoutes(app: ControlApp, { options, filterOf }: RouteContex
     },
   }, async (request, reply) => {
     const { sha256 } = request.params;
-    const kept = await store.policy(sha256);
+    const kept = await storeOf(request).policy(sha256);
     if (kept === null) throw notFound(`no policy ${sha256} was ever in force here`);
     return reply.send({ sha256, text: kept });
   });
@@ -119,7 +119,7 @@ export function policyRoutes(app: ControlApp, { options, filterOf }: RouteContex
   }, async (request, reply) => {
     const { policy: other, filter = {}, most = 5_000 } = request.body;
     try {
-      return await reply.send(await replay(other, filterOf(filter), most));
+      return await reply.send(await replay(other, filterOf(request, filter), most));
     } catch (error) {
       throw refused(error);
     }

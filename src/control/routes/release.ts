@@ -5,7 +5,7 @@ import { idParameter, oneOf, strict } from '../schemas.ts';
 import type { RouteContext } from './context.ts';
 
 /** A captured mail to colleagues, by hand. Opened only where there is something to release with. */
-export function releaseRoutes(app: ControlApp, { options: { release } }: RouteContext): void {
+export function releaseRoutes(app: ControlApp, { options: { release }, storeOf, note }: RouteContext): void {
   if (release === undefined) return;
   app.post('/api/captures/:id/release', {
     schema: {
@@ -21,7 +21,10 @@ export function releaseRoutes(app: ControlApp, { options: { release } }: RouteCo
     },
   }, async (request, reply) => {
     const { to, via = null, body } = request.body;
-    const released = await release({ capture: request.params.id, to, via, mask: body === 'mask' });
+    const capture = await storeOf(request).capture(request.params.id);
+    if (capture === null) throw notFound(`no capture ${request.params.id}`);
+    await note(request, 'release', capture.id, { to, via });
+    const released = await release({ capture: capture.id, to, via, mask: body === 'mask' });
     switch (released.kind) {
       case 'not-found': throw notFound(`no capture ${request.params.id}`);
       case 'refused': throw new Problem(422, 'Not released', released.why, { refused: released.addresses });

@@ -1,6 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isRunName } from '../../model/attribution.ts';
 import type { Claim, Run } from '../../model/run.ts';
+import { checkClaims, checkConditions } from '../access/lookups.ts';
 import type { ControlApp } from '../app.ts';
 import { connection } from '../connection.ts';
 import type { Connection } from '../connection.ts';
@@ -14,18 +16,20 @@ import { expectationParameters, expectationsOf } from './assert.ts';
 import type { ControlOptions } from '../dependencies.ts';
 import type { RouteContext } from './context.ts';
 
+type Existing = (request: FastifyRequest, name: string) => Promise<Run>;
+
 const label = '^[a-z0-9][a-z0-9._-]{0,62}$';
 const connected = Type.Object({ ...runSchema.properties, ...connectionSchema.properties }, strict);
 
 /** A run: the stretch of the log that belongs to one test, and how its calls are told from others'. */
-export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext): void {
-  const { store, now, policy } = options;
+export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everything, lifetime }: RouteContext): void {
+  const { now, policy } = options;
   const connectionOf = (host: string | undefined, run: Run, service: string): Connection => connection({
     host: ingressName(options, host), ports: options.listeners(), controlUrl: controlUrl(options, host),
     space: run.space, service, run: run.name, caFiles: options.caFiles,
   });
-  const existing = async (name: string): Promise<Run> => {
-    const run = await store.run(name);
+  const existing: Existing = async (request, name) => {
+    const run = await storeOf(request).run(name);
     if (run === null) throw notFound(`no run ${JSON.stringify(name)}`);
     return run;
   };
@@ -44,11 +48,14 @@ export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext):
   }, async (request, reply) => {
     const { name, space = null, service = 'unattributed', claims = [] } = request.body;
     if (!isRunName(name)) throw badInput('name', `expected letters, digits, '.', '_' and '-', at most 100, and not 'ambiguous'; found ${JSON.stringify(name)}`);
+    const store = storeOf(request);
     const before = await store.run(name);
     if (before !== null && before.closedAt !== null) {
       throw new Problem(409, 'Run is closed', `the run ${name} was closed at ${before.closedAt}; its window is over, so take another name`, { name: 'name' });
     }
-    const run = await store.openRun({ name, space, claims: claims.map(claimOf), registered: true });
+    const claimed = claims.map(claimOf);
+    checkClaims(callerOf(request), claimed);
+    const run = await store.openRun({ name, space, claims: claimed, registered: true });
     return reply.code(201).send({ ...run, ...connectionOf(request.headers.host, run, service) });
   });
 
@@ -63,7 +70,7 @@ export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext):
     },
   }, async (request, reply) => {
     const { open, limit = 50 } = request.query;
-    return reply.send({ items: await store.runs({ ...open === undefined ? {} : { open }, limit }) });
+    return reply.send({ items: await storeOf(request).runs({ ...open === undefined ? {} : { open }, limit }) });
   });
 
   app.get('/api/runs/:name', {
@@ -72,20 +79,20 @@ export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext):
       querystring: Type.Object({ service: Type.Optional(Type.String({ pattern: label })) }, strict), response: { 200: connected },
     },
   }, async (request, reply) => {
-    const run = await existing(request.params.name);
+    const run = await existing(request, request.params.name);
     return reply.send({ ...run, ...connectionOf(request.headers.host, run, request.query.service ?? 'unattributed') });
   });
 
   app.post('/api/runs/:name/close', {
     schema: { tags: ['runs'], summary: "End the run's window; closing twice changes nothing", params: nameParameter, response: { 200: runSchema } },
   }, async (request, reply) => {
-    const run = await existing(request.params.name);
-    const closed = run.closedAt === null ? await store.closeRun(run.name) : run;
+    const run = await existing(request, request.params.name);
+    const closed = run.closedAt === null ? await storeOf(request).closeRun(run.name) : run;
     if (closed === null) throw notFound(`no run ${JSON.stringify(run.name)}`);
     return reply.send(closed);
   });
 
-  if (options.runFailures !== undefined) failureRoutes(app, existing, options.runFailures);
+  if (options.runFailures !== undefined) failureRoutes(app, { existing, failures: options.runFailures, callerOf });
 
   app.get('/api/runs/:name/report', {
     schema: {
@@ -100,11 +107,12 @@ export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext):
       }, strict) },
     },
   }, async (request, reply) => {
-    const run = await existing(request.params.name);
+    const run = await existing(request, request.params.name);
+    const store = storeOf(request);
     const { signal, done } = lifetime(request);
     try {
       const filter = { run: [run.name] };
-      const judged = await judge({ store, now, signal, filter, settle: (request.query.settle ?? 2) * 1_000, expectations: expectationsOf(request.query.expect) });
+      const judged = await judge({ store, everything, caller: callerOf(request), now, signal, filter, settle: (request.query.settle ?? 2) * 1_000, expectations: expectationsOf(request.query.expect) });
       const ids = [...new Set(judged.reasons.flatMap(({ captures }) => captures))].slice(0, 100);
       const offenders = (await Promise.all(ids.map((id) => store.capture(id)))).filter((capture) => capture !== null);
       const facets = ['channel', 'provider', 'service', 'action', 'outcome'] as const;
@@ -125,12 +133,14 @@ export function runRoutes(app: ControlApp, { options, lifetime }: RouteContext):
 const most = 50;
 
 /** Failure rules that hold for one run, beside those of gateway.yaml. */
-function failureRoutes(app: ControlApp, existing: (name: string) => Promise<Run>, failures: NonNullable<ControlOptions['runFailures']>): void {
+function failureRoutes(app: ControlApp, { existing, failures, callerOf }: {
+  readonly existing: Existing; readonly failures: NonNullable<ControlOptions['runFailures']>; readonly callerOf: RouteContext['callerOf'];
+}): void {
   const rules = Type.Object({ failures: Type.Array(Type.Unknown({ description: 'as in gateway.yaml: { id, when, nth | every | rate, then }' }), { maxItems: 200 }) }, strict);
 
   app.get('/api/runs/:name/failures', {
     schema: { tags: ['runs'], summary: 'The failure rules of one run', params: nameParameter, response: { 200: rules } },
-  }, async (request, reply) => reply.send({ failures: [...await failures.written((await existing(request.params.name)).name)] }));
+  }, async (request, reply) => reply.send({ failures: [...await failures.written((await existing(request, request.params.name)).name)] }));
 
   app.put('/api/runs/:name/failures', {
     bodyLimit: 100_000,
@@ -139,8 +149,9 @@ function failureRoutes(app: ControlApp, existing: (name: string) => Promise<Run>
       params: nameParameter, body: rules, response: { 200: rules },
     },
   }, async (request, reply) => {
-    const run = await existing(request.params.name);
+    const run = await existing(request, request.params.name);
     if (run.closedAt !== null) throw new Problem(409, 'Run is closed', `the run ${run.name} was closed at ${run.closedAt}; nothing of it can fail any more`, { name: 'name' });
+    checkConditions(callerOf(request), request.body.failures);
     const problems = await failures.put(run.name, request.body.failures);
     if (problems.length > 0) throw new Problem(422, 'Not kept', problems.slice(0, most).join('; '), { problems: problems.slice(0, most) });
     return reply.send(request.body);

@@ -11,7 +11,7 @@ const label = Type.String({ minLength: 1, maxLength: 255 });
 const scope = Type.Object({ provider: text, account: text, run: text }, strict);
 
 /** The objects the simulated vendors remember: a test may put there what the application expects to find. */
-export function simulatorRoutes(app: ControlApp, { options: { store, providers } }: RouteContext): void {
+export function simulatorRoutes(app: ControlApp, { options: { providers }, storeOf }: RouteContext): void {
   const params = Type.Object({ provider: label }, strict);
   const known = (name: string): ProviderInfo => {
     const found = providers.find((provider) => provider.name === name);
@@ -30,7 +30,7 @@ export function simulatorRoutes(app: ControlApp, { options: { store, providers }
     },
   }, async (request, reply) => {
     const { kind, id, run, limit = 1_000 } = request.query;
-    const items = await store.allObjects(known(request.params.provider).name, limit);
+    const items = await storeOf(request).allObjects(known(request.params.provider).name, limit);
     return reply.send({ items: items.filter((item) =>
       (kind === undefined || item.kind === kind) && (id === undefined || item.id === id) && (run === undefined || item.scope.run === run)) });
   });
@@ -50,7 +50,7 @@ export function simulatorRoutes(app: ControlApp, { options: { store, providers }
   }, async (request, reply) => {
     const provider = known(request.params.provider);
     const { objects } = request.body;
-    await store.putObjects(objects.map(({ kind, id, value, account = '', run = '' }) => {
+    await storeOf(request).putObjects(objects.map(({ kind, id, value, account = '', run = '' }) => {
       try {
         return seedObject(provider, { kind, id, value, account, run });
       } catch (error) {
@@ -62,5 +62,5 @@ export function simulatorRoutes(app: ControlApp, { options: { store, providers }
 
   app.delete('/api/simulators/:provider/objects', {
     schema: { tags: ['simulators'], summary: 'Forget everything', params, response: { 200: Type.Object({ deleted: Type.Integer() }, strict) } },
-  }, async (request, reply) => reply.send({ deleted: await store.removeObjects(known(request.params.provider).name) }));
+  }, async (request, reply) => reply.send({ deleted: await storeOf(request).removeObjects(known(request.params.provider).name) }));
 }

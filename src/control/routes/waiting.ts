@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { sees } from '../access/caller.ts';
 import type { ControlApp } from '../app.ts';
 import { filterParameters } from '../filters.ts';
 import type { FilterQuery } from '../filters.ts';
@@ -11,13 +13,13 @@ import type { RouteContext } from './context.ts';
 export const longestWait = 300;
 const after = Type.Optional(Type.String({ pattern: '^(now|\\d{1,15})$', description: "seq, exclusive, or 'now'" }));
 
-export function waitingRoutes(app: ControlApp, { options, filterOf, lifetime }: RouteContext): void {
-  const { store, now } = options;
+export function waitingRoutes(app: ControlApp, { options, storeOf, callerOf, filterOf, lifetime }: RouteContext): void {
+  const { now } = options;
   const { after: _after, ...parameters } = filterParameters;
 
-  const filterFrom = async (query: FilterQuery, from: string | undefined, fallback: 'now' | '0') => {
+  const filterFrom = async (request: FastifyRequest, query: FilterQuery, from: string | undefined, fallback: 'now' | '0') => {
     const start = from ?? fallback;
-    return { ...filterOf(query), after: start === 'now' ? await store.lastSeq() : Number(start) };
+    return { ...filterOf(request, query), after: start === 'now' ? await storeOf(request).lastSeq() : Number(start) };
   };
 
   app.get('/api/captures/wait', {
@@ -35,11 +37,12 @@ export function waitingRoutes(app: ControlApp, { options, filterOf, lifetime }: 
     const { after: from, count = 1, timeout = 30, limit = 50, ...query } = request.query;
     const { signal, done } = lifetime(request);
     try {
-      return reply.send(await waitForCaptures({
-        store, now, signal, filter: await filterFrom(query, from, '0'),
+      const waited = await waitForCaptures({
+        store: storeOf(request), now, signal, filter: await filterFrom(request, query, from, '0'),
         deadline: now() + Math.min(timeout, longestWait) * 1_000,
         count, limit,
-      }));
+      });
+      return await reply.send({ ...waited, nearest: waited.nearest.filter(({ capture }) => sees(callerOf(request), capture)) });
     } finally {
       done();
     }
@@ -57,7 +60,7 @@ export function waitingRoutes(app: ControlApp, { options, filterOf, lifetime }: 
     if (quiet > longestWait) throw badInput('for', `at most ${longestWait} seconds, found ${quiet}`);
     const { signal, done } = lifetime(request);
     try {
-      return reply.send(await waitForQuiet({ store, now, signal, filter: await filterFrom(query, from, 'now'), deadline: now() + quiet * 1_000 }));
+      return reply.send(await waitForQuiet({ store: storeOf(request), now, signal, filter: await filterFrom(request, query, from, 'now'), deadline: now() + quiet * 1_000 }));
     } finally {
       done();
     }

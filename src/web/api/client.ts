@@ -1,6 +1,7 @@
 import type { Capture, CaptureSummary } from '../../model/capture.ts';
 import type { CapturePage, CapturePatch } from '../../model/store.ts';
 import type { Run } from '../../model/run.ts';
+import type { Me } from '../access/me.ts';
 
 /** What the API said when it refused: the problem+json's own words. */
 export class ApiError extends Error {
@@ -22,6 +23,17 @@ export interface Verdict {
 }
 
 export interface Ready { readonly ports: Readonly<Record<string, number>>; readonly policy: string | null }
+
+/** The event of a window whose session is over. */
+export const signedOut = 'fourthwall-signed-out';
+
+export const getMe = (signal?: AbortSignal): Promise<Me> => request('/api/me', { signal });
+export const signIn = (name: string, password: string): Promise<unknown> => request('/api/session', { method: 'POST', body: { name, password } });
+
+export async function signOut(): Promise<void> {
+  await request('/api/session', { method: 'DELETE' }).catch(() => undefined);
+  window.dispatchEvent(new window.Event(signedOut));
+}
 
 export const getCaptures = (query: URLSearchParams, signal?: AbortSignal): Promise<CapturePage> =>
   request(`/api/captures?${query}`, { signal });
@@ -102,6 +114,7 @@ async function request<T>(path: string, options: Options = {}): Promise<T> {
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+  if (response.status === 401 && path !== '/api/session' && path !== '/api/me') window.dispatchEvent(new window.Event(signedOut));
   if (!response.ok) throw new ApiError(response.status, await problem(response));
   return (response.status === 204 ? null : await response.json()) as T;
 }

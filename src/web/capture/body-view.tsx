@@ -8,6 +8,7 @@ import { prettyBody } from './body-text.ts';
 
 export function BodyView({ body, headers, label }: { readonly body: StoredBody; readonly headers: Headers; readonly label: string }): ReactNode {
   const [raw, setRaw] = useState(false);
+  if (body.withheld !== undefined) return <p className="notice">Not shown to your role: {body.withheld}.</p>;
   const pretty = prettyBody(body, headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null);
   if (pretty.kind === 'empty') return <p className="dim">No body.</p>;
   return (

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import type { CallbackInfo } from '../../model/callback.ts';
 import type { Capture } from '../../model/capture.ts';
+import { useMay, useMe } from '../access/me.ts';
 import { getEvents, resendCallback, simulateEvent } from '../api/client.ts';
 import { useLoaded } from '../api/use-loaded.ts';
 import { Link } from '../routing/location.tsx';
@@ -19,6 +20,7 @@ export function hasCallbacks({ callbacks, direction, outcome, request }: Capture
 
 /** What the application was told of this call, and what it can be made to hear. */
 export function CallbacksView({ capture }: { readonly capture: Capture }): ReactNode {
+  const may = useMay();
   const [why, setWhy] = useState<string | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const act = (what: Promise<unknown>, said: string): void => {
@@ -42,12 +44,12 @@ export function CallbacksView({ capture }: { readonly capture: Capture }): React
                 </span>
                 {callback.lastError !== null && <span className="callback-why">{callback.lastError}</span>}
               </span>
-              <button type="button" className="button" disabled={callback.state === 'leased'} aria-label={`Send ${callback.event ?? 'the callback'} again`} onClick={() => { act(resendCallback(callback.id), 'It is sent again.'); }}>Send again</button>
+              {may.send && <button type="button" className="button" disabled={callback.state === 'leased'} aria-label={`Send ${callback.event ?? 'the callback'} again`} onClick={() => { act(resendCallback(callback.id), 'It is sent again.'); }}>Send again</button>}
             </li>
           ))}
         </ul>
       )}
-      {capture.direction === 'out' && capture.outcome === 'captured' && <Simulate capture={capture} act={act} />}
+      {may.send && capture.direction === 'out' && capture.outcome === 'captured' && <Simulate capture={capture} act={act} />}
       {why !== null && <p className="notice failed" role="alert">{why}</p>}
       {done !== null && <p className="notice" role="status">{done}</p>}
     </div>
@@ -55,6 +57,7 @@ export function CallbacksView({ capture }: { readonly capture: Capture }): React
 }
 
 function Simulate({ capture, act }: { readonly capture: Capture; readonly act: (what: Promise<unknown>, said: string) => void }): ReactNode {
+  const { masked } = useMe();
   const loaded = useLoaded(`events of ${capture.provider}`, 0, (signal) => getEvents(capture.provider, signal));
   const [event, setEvent] = useState('');
   const [recipient, setRecipient] = useState('');
@@ -72,7 +75,7 @@ function Simulate({ capture, act }: { readonly capture: Capture; readonly act: (
       <label className="field"><span>Event</span>
         <select className="input" value={chosen} onChange={(change) => { setEvent(change.target.value); }}>{events.map((name) => <option key={name}>{name}</option>)}</select>
       </label>
-      {capture.recipients.length > 1 && (
+      {capture.recipients.length > 1 && !masked && (
         <label className="field"><span>To whom</span>
           <select className="input" value={recipient} onChange={(change) => { setRecipient(change.target.value); }}>
             <option value="">all recipients</option>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Capture, CaptureSummary } from '../../model/capture.ts';
 import type { CapturePatch } from '../../model/store.ts';
+import { useMay } from '../access/me.ts';
 import { deleteCapture, patchCapture } from '../api/client.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Glyph } from '../ui/icons.tsx';
@@ -16,6 +17,7 @@ type Asking = 'tags' | 'note' | 'delete' | null;
 
 export function CaptureActions({ capture, onChanged, onDeleted }: ActionsProps): ReactNode {
   const [asking, ask] = useState<Asking>(null);
+  const may = useMay();
   const [why, setWhy] = useState<string | null>(null);
   const failed = (error: unknown): void => { setWhy(error instanceof Error ? error.message : String(error)); };
   const patch = (change: CapturePatch): void => {
@@ -28,12 +30,12 @@ export function CaptureActions({ capture, onChanged, onDeleted }: ActionsProps):
   };
   return (
     <div className="actions" role="toolbar" aria-label="Actions">
-      <button type="button" className="button quiet" aria-pressed={capture.pinned} aria-label="Pin" title="Pin" onClick={() => { patch({ pinned: !capture.pinned }); }}><Glyph name="pin" /></button>
+      {may.note && <><button type="button" className="button quiet" aria-pressed={capture.pinned} aria-label="Pin" title="Pin" onClick={() => { patch({ pinned: !capture.pinned }); }}><Glyph name="pin" /></button>
       <button type="button" className="button quiet" aria-pressed={!capture.seen} aria-label="Mark unseen" title="Mark unseen (e)" onClick={() => { patch({ seen: !capture.seen }); }}><Glyph name="eye" /></button>
       <button type="button" className="button quiet" aria-label={capture.tags.length === 0 ? 'Tags' : `Tags: ${capture.tags.join(', ')}`} title="Tags" onClick={() => { ask('tags'); }}><Glyph name="tag" />{capture.tags.length > 0 && <span className="count">{capture.tags.length}</span>}</button>
-      <button type="button" className="button quiet" aria-label={capture.note === null ? 'Note' : 'Note: written'} title={capture.note ?? 'Note'} aria-pressed={capture.note !== null} onClick={() => { ask('note'); }}><Glyph name="note" /></button>
-      {capture.request.kind === 'mail' && <a className="button quiet" href={`/api/captures/${encodeURIComponent(capture.id)}/raw`} download={`${capture.id}.eml`} aria-label="Download .eml" title="Download .eml"><Glyph name="download" /></a>}
-      <button type="button" className="button quiet danger" aria-label="Delete" title="Delete" onClick={() => { ask('delete'); }}><Glyph name="trash" /></button>
+      <button type="button" className="button quiet" aria-label={capture.note === null ? 'Note' : 'Note: written'} title={capture.note ?? 'Note'} aria-pressed={capture.note !== null} onClick={() => { ask('note'); }}><Glyph name="note" /></button></>}
+      {may.bytes && capture.request.kind === 'mail' && <a className="button quiet" href={`/api/captures/${encodeURIComponent(capture.id)}/raw`} download={`${capture.id}.eml`} aria-label="Download .eml" title="Download .eml"><Glyph name="download" /></a>}
+      {may.remove && <button type="button" className="button quiet danger" aria-label="Delete" title="Delete" onClick={() => { ask('delete'); }}><Glyph name="trash" /></button>}
       {why !== null && asking === null && <span className="notice failed" role="alert">{why}</span>}
       {asking === 'tags' && <TextDialog title="Tags" label="Tags, separated by commas" value={capture.tags.join(', ')} why={why} onClose={() => { ask(null); }} onSave={(text) => { patch({ tags: [...new Set(text.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''))] }); }} />}
       {asking === 'note' && <TextDialog title="Note" label="A note for whoever looks next" value={capture.note ?? ''} long why={why} onClose={() => { ask(null); }} onSave={(text) => { patch({ note: text.trim() === '' ? null : text }); }} />}

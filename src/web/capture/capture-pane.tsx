@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { Capture, CaptureSummary } from '../../model/capture.ts';
+import { useMay } from '../access/me.ts';
 import { getCapture, patchCapture } from '../api/client.ts';
 import { useLoaded } from '../api/use-loaded.ts';
 import { Link } from '../routing/location.tsx';
@@ -26,12 +27,13 @@ interface PaneProps {
 export function CapturePane({ id, version, onClose, onChanged, onDeleted }: PaneProps): ReactNode {
   const loaded = useLoaded(id, version, (signal) => getCapture(id, signal));
   const marked = useRef(false);
+  const may = useMay();
   const capture = loaded.kind === 'ready' ? loaded.value : null;
   useEffect(() => {
-    if (capture === null || capture.seen || marked.current) return;
+    if (capture === null || capture.seen || marked.current || !may.note) return;
     marked.current = true;
     patchCapture(capture.id, { seen: true }).then(() => onChanged({ ...capture, seen: true }), () => { /* unseen is only bold in the list */ });
-  }, [capture, onChanged]);
+  }, [capture, onChanged, may.note]);
   return (
     <section className="pane" aria-label="Capture">
       {loaded.kind === 'ready'

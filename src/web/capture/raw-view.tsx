@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Capture } from '../../model/capture.ts';
 import type { Headers } from '../../model/exchange.ts';
+import { useMay } from '../access/me.ts';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { sizeText } from '../ui/time.tsx';
 import { RedactionsNote } from './redactions-note.tsx';
@@ -8,6 +9,7 @@ import { ReplyView } from './reply-view.tsx';
 
 /** The SMTP session and the message as it came. */
 export function RawView({ capture }: { readonly capture: Capture }): ReactNode {
+  const may = useMay();
   const { request } = capture;
   if (request.kind !== 'mail') return null;
   return (
@@ -20,10 +22,10 @@ export function RawView({ capture }: { readonly capture: Capture }): ReactNode {
       ].join('\n')} />
       <ReplyView reply={capture.reply} />
       <h3>Message <span className="dim">{sizeText(request.body.size)}</span></h3>
-      <p><a className="button small" href={`/api/captures/${encodeURIComponent(capture.id)}/raw`} download={`${capture.id}.eml`}>Download .eml</a></p>
+      {may.bytes && <p><a className="button small" href={`/api/captures/${encodeURIComponent(capture.id)}/raw`} download={`${capture.id}.eml`}>Download .eml</a></p>}
       <RedactionsNote redactions={capture.redactions} />
-      {request.body.encoding === 'utf8' ? <CodeBlock text={request.body.data} label="raw message" /> : <p className="notice">The message is not UTF-8 text; the download has its exact bytes.</p>}
-      {request.body.truncated && <p className="dim">Only the beginning is shown; the download has all of it.</p>}
+      {request.body.withheld !== undefined ? <p className="notice">Not shown to your role: {request.body.withheld}.</p> : request.body.encoding === 'utf8' ? <CodeBlock text={request.body.data} label="raw message" /> : <p className="notice">The message is not UTF-8 text; the download has its exact bytes.</p>}
+      {request.body.truncated && request.body.withheld === undefined && <p className="dim">Only the beginning is shown; the download has all of it.</p>}
     </div>
   );
 }

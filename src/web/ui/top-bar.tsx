@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
+import { Who } from '../access/who.tsx';
 import type { LiveState } from '../api/live.ts';
 import { Link, go } from '../routing/location.tsx';
 import { address } from '../routing/route.ts';
@@ -35,6 +36,7 @@ export function TopBar({ query, path, search, live, route, onHelp }: TopBarProps
         <Link to="/connect" aria-current={here('connect')}>Connect</Link>
       </nav>
       <span className="live" data-state={live} role="status" title={liveWords[live]}><span className="visually-hidden">{liveWords[live]}</span></span>
+      <Who />
       <button type="button" className="button quiet" onClick={turn} aria-label={`Colours: ${theme}`} title={`Colours: ${theme}`}><Glyph name="theme" /></button>
       <button type="button" className="button quiet help-button" onClick={onHelp} aria-label="Keyboard help" title="Keyboard (?)"><Glyph name="help" /></button>
     </header>

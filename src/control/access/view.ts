@@ -1,0 +1,116 @@
+import type { CaptureFilter, Store } from '../../model/store.ts';
+import type { CaptureSummary } from '../../model/capture.ts';
+import type { Event } from '../../model/event.ts';
+import type { Run } from '../../model/run.ts';
+import { Problem } from '../problem.ts';
+import { isScoped, narrowed, sees, type Caller } from './caller.ts';
+
+/** What the routes may ask of the store. A method of the store that is not here is reached by no caller. */
+export type StoreView = Pick<Store,
+  | 'capture' | 'requestBody' | 'replyBody' | 'attachment' | 'list' | 'counts' | 'patch' | 'remove' | 'callback' | 'pendingEnrichment'
+  | 'run' | 'runs' | 'openRun' | 'closeRun' | 'events' | 'lastSeq' | 'subscribe' | 'instances' | 'breakers' | 'resetBreaker' | 'policy'
+  | 'allObjects' | 'putObjects' | 'removeObjects' | 'healthy' | 'holding' | 'callbackCounts' | 'audits'>;
+
+/** How many runs are looked at to find those a narrowed caller may see. */
+const mostRuns = 10_000;
+
+/** The store as this caller sees it: what lies outside is not there. */
+export function viewFor(store: Store, caller: Caller): StoreView {
+  if (!isScoped(caller) && caller.role !== 'ci') return store;
+  const mine = (capture: CaptureSummary | null): boolean => capture !== null && sees(caller, capture);
+  const find: Store['capture'] = async (id) => {
+    if (id === 'latest') {
+      const [latest] = (await store.list(narrowed({ direction: ['out'] }, caller), caller.role === 'ci' ? 100 : 1)).items.filter(mine);
+      return latest === undefined ? null : store.capture(latest.id);
+    }
+    const capture = await store.capture(id);
+    return mine(capture) ? capture : null;
+  };
+  /** the same bytes, of a capture of theirs */
+  const within = async <T>(id: string, read: (id: string) => Promise<T>, none: T): Promise<T> => {
+    const capture = await find(id);
+    return capture === null ? none : read(capture.id);
+  };
+  const size = async (filter: CaptureFilter): Promise<number> => (await store.counts(filter, 'action')).reduce((sum, { count }) => sum + count, 0);
+  const whollyMine = async (name: string): Promise<boolean> => await size({ run: [name] }) === await size(narrowed({ run: [name] }, caller));
+  /** A run is theirs by its space; for some services, by its captures, or while it has none. */
+  const myRun = async (run: Run | null): Promise<boolean> => {
+    if (run === null || (caller.spaces.length > 0 && (run.space === null || !caller.spaces.includes(run.space)))) return false;
+    return caller.services.length === 0 || await size({ run: [run.name] }) === 0 || await size(narrowed({ run: [run.name] }, caller)) > 0;
+  };
+  const refused = async (): Promise<never> => { throw notTheirs('this is about every space and service'); };
+  return {
+    capture: find,
+    requestBody: (id) => within(id, store.requestBody, null),
+    replyBody: (id) => within(id, store.replyBody, null),
+    attachment: (id, n) => within(id, (found) => store.attachment(found, n), null),
+    list: (filter, limit) => store.list(narrowed(filter, caller), limit),
+    counts: (filter, by) => store.counts(narrowed(filter, caller), by),
+    patch: (id, change) => within(id, (found) => store.patch(found, change), false),
+    remove: ({ ids, ...filter }) => store.remove({ ...narrowed(filter, caller), ...ids === undefined ? {} : { ids } }),
+    async callback(id) {
+      const callback = await store.callback(id);
+      return callback === null || await find(callback.capture) === null ? null : callback;
+    },
+    pendingEnrichment: store.pendingEnrichment,
+    async run(name) {
+      const run = await store.run(name);
+      return await myRun(run) ? run : null;
+    },
+    async runs({ open, limit }) {
+      const all = await store.runs({ ...open === undefined ? {} : { open }, limit: isScoped(caller) ? mostRuns : limit });
+      const found: Run[] = [];
+      for (const run of all) {
+        if (found.length === limit) break;
+        if (await myRun(run)) found.push(run);
+      }
+      return found;
+    },
+    async openRun(run) {
+      const before = await store.run(run.name);
+      if (before !== null && !await myRun(before)) throw new Problem(409, 'Run is taken', `the name ${run.name} is taken by a run that is not yours; take another`, { name: 'name' });
+      if (before !== null && !await whollyMine(run.name)) throw notTheirs(`the run ${run.name} has captures of others`);
+      if (caller.spaces.length > 0 && (run.space === null || !caller.spaces.includes(run.space))) throw notTheirs(`a run of yours is in one of the spaces ${caller.spaces.join(', ')}; say space`);
+      if (caller.services.length > 0 && run.claims.some((claim) => claim.kind !== 'service' || !caller.services.includes(claim.service))) throw notTheirs(`a run of yours claims by one of the services ${caller.services.join(', ')} only`);
+      return store.openRun(run);
+    },
+    async closeRun(name) {
+      if (!await myRun(await store.run(name))) return null;
+      if (!await whollyMine(name)) throw notTheirs(`the run ${name} has captures of others`);
+      return store.closeRun(name);
+    },
+    events: async (after, limit) => {
+      const page = await store.events(after, limit);
+      const shown: Event[] = [];
+      for (const event of page) if (!isScoped(caller) || await mayKnow(event, find, caller)) shown.push(event);
+      return shown;
+    },
+    lastSeq: store.lastSeq,
+    subscribe: store.subscribe,
+    instances: store.instances,
+    async breakers(of) {
+      return (await store.breakers(of)).filter(({ space, service }) => sees({ ...caller, role: 'admin' }, { space, service, run: null }));
+    },
+    resetBreaker: async (subject) => (sees({ ...caller, role: 'admin' }, { ...subject, run: null }) ? store.resetBreaker(subject) : false),
+    policy: store.policy,
+    allObjects: isScoped(caller) ? refused : store.allObjects,
+    putObjects: isScoped(caller) ? refused : store.putObjects,
+    removeObjects: isScoped(caller) ? refused : store.removeObjects,
+    healthy: store.healthy,
+    holding: isScoped(caller) ? refused : store.holding,
+    callbackCounts: isScoped(caller) ? refused : store.callbackCounts,
+    audits: isScoped(caller) ? refused : store.audits,
+  };
+}
+
+/** What happened to a capture of theirs, and what concerns the whole gateway. A capture that is gone may have been anybody's. */
+async function mayKnow({ kind, capture, data }: Event, find: Store['capture'], caller: Caller): Promise<boolean> {
+  if (capture !== null) return await find(capture) !== null;
+  if (kind === 'policy' || kind === 'instance' || kind === 'ca' || kind === 'store-error') return true;
+  const { space, service } = data;
+  return kind === 'tripped' && typeof service === 'string' && sees({ ...caller, role: 'admin' }, { space: typeof space === 'string' ? space : null, service, run: null });
+}
+
+function notTheirs(why: string): Problem {
+  return new Problem(403, 'Not allowed', why);
+}
