@@ -14,6 +14,10 @@ export type ExportFormat = (typeof exportFormats)[number];
 export async function exportCaptures({ client, filters, format, output, io }: {
   readonly client: Client; readonly filters: Filters; readonly format: ExportFormat; readonly output: string | null; readonly io: Io;
 }): Promise<void> {
+  if (format !== 'jsonl') {
+    const { masked, role } = await client.me();
+    if (masked) throw new UsageError(`captures export: ${format} holds messages and bodies as they came, and those cannot be masked for role ${role}; use --format jsonl, or a token of role unmasker`);
+  }
   const found: CaptureSummary[] = [];
   for await (const capture of client.all(filters)) found.push(capture);
   const fitting = found.toReversed().filter(({ protocol }) => (format === 'jsonl' ? true : format === 'har' ? protocol === 'http' : protocol === 'smtp'));

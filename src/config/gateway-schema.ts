@@ -17,7 +17,7 @@ const amounts = {
   bytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 2 ** 50, description: 'a number of bytes' })),
 };
 
-/** Who may read what. `ci` reads verdicts only. */
+/** What each may do: docs/access.md. */
 const role = Type.Enum(['reader', 'unmasker', 'releaser', 'admin', 'ci'], { description: 'reader, unmasker, releaser, admin or ci' });
 const scope = {
   role,

@@ -26,7 +26,7 @@ export function badInput(name: string, detail: string): Problem {
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const told = { type: 'about:blank', title: problem.title, status: problem.status, detail: problem.message, ...problem.extra };
-  const body = reply.request.mask?.(told) ?? told;
+  const body = reply.request.mask?.(told, reply.request.alsoKnown) ?? told;
   // As bytes: to a text Fastify would add a charset, which this media type does not have.
   return reply.code(problem.status).header('content-type', 'application/problem+json').send(Buffer.from(JSON.stringify(body)));
 }

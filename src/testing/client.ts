@@ -34,6 +34,8 @@ export class Refused extends Error {
 }
 
 export interface Client {
+  /** who this client is to the gateway, and what it is shown */
+  me(): Promise<{ readonly name: string | null; readonly role: string; readonly masked: boolean; readonly spaces: readonly string[]; readonly services: readonly string[] }>;
   list(filters?: Filters & { readonly limit?: number }): Promise<CapturePage>;
   /** every match, newest first, page by page */
   all(filters?: Filters): AsyncIterable<CaptureSummary>;
@@ -101,6 +103,7 @@ export function createClient({ url, token = null }: { readonly url: string; read
   const part = encodeURIComponent;
 
   return {
+    me: () => json('GET', '/api/me'),
     list: (filters) => json('GET', '/api/captures', filters),
     async *all(filters = {}) {
       let before: number | string | readonly string[] | undefined | null = filters.before;

@@ -57,7 +57,7 @@ const table: readonly (readonly [route: string, path: string, allowed: string, b
   ['GET /api/providers', '/api/providers', all],
   ['GET /api/breakers', '/api/breakers', people],
   ['POST /api/breakers/:service/reset', '/api/breakers/shop/reset', 'admin'],
-  ['GET /api/simulators/:provider/objects', '/api/simulators/twilio/objects', people],
+  ['GET /api/simulators/:provider/objects', '/api/simulators/twilio/objects', 'unmasker admin'],
   ['PUT /api/simulators/:provider/objects', '/api/simulators/twilio/objects', 'admin', { objects: [{ kind: 'message', id: 'SM1', value: {} }] }],
   ['DELETE /api/simulators/:provider/objects', '/api/simulators/twilio/objects', 'admin'],
   ['POST /api/ca/rotate', '/api/ca/rotate', 'admin'],
@@ -78,8 +78,8 @@ describe('the roles', () => {
     expect(table.map(([route]) => route).toSorted()).toEqual(Object.keys(routeRules).toSorted());
   });
 
-  test.each(table)('%s', async (_route, path, allowed, body) => {
-    const [method = ''] = _route.split(' ');
+  test.each(table.map((row) => ({ row, name: row[0] })))('$name', async ({ row: [route, path, allowed, body] }) => {
+    const [method = ''] = route.split(' ');
     // those who may not first: who may change something changes it for those after
     const who = roles.toSorted((one, other) => Number(allowed.split(' ').includes(one)) - Number(allowed.split(' ').includes(other)));
     const said: Record<string, boolean> = {};

@@ -37,10 +37,35 @@ const free = everyPort.flatMap((name) => [`--${name}-port`, '0']);
 const policy = 'version: 1\ndefault: reject\nrules: []\n';
 
 describe('fourthwall start', () => {
-  it('ends with 2 when gateway.yaml names a lock that would not lock', async () => {
-    const { code, out, err } = await ended(free, { 'policy.yaml': policy, 'gateway.yaml': 'users: [{ name: ann, password: "${HOME}", role: reader }]\n' });
+  it.each([
+    ['a role that is none', 'users: [{ name: ann, password: "${HOME}", role: boss }]', /users\[0\]\.role/],
+    ['a password written out', 'users: [{ name: ann, password: hunter2, role: reader }]', /users\[0\]\.password: .*secrets are never written here/],
+    ['a variable that is not set', 'users: [{ name: ann, password: "${NOT_SET_ANYWHERE}", role: reader }]', /NOT_SET_ANYWHERE/],
+    ['a space that is none', 'tokens: [{ name: t, token: "${HOME}", role: ci, spaces: ["Blue Space"] }]', /tokens\[0\]\.spaces\[0\]/],
+    ['two tokens that are the same', 'tokens: [{ name: a, token: "${HOME}", role: ci }, { name: b, token: "${HOME}", role: admin }]', /tokens\[1\]\.token/],
+    ['a user twice', 'users: [{ name: ann, password: "${HOME}", role: reader }, { name: ann, password: "${PATH}", role: admin }]', /users\[1\]\.name/],
+  ])('ends with 2 for %s, and tells no secret', async (_what, gateway, told) => {
+    const { code, out, err } = await ended(free, { 'policy.yaml': policy, 'gateway.yaml': `${gateway}\n` });
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^fourthwall: gateway\.yaml: users: .*\n$/);
+    expect(err).toMatch(told);
+    expect(err).not.toContain('hunter2');
+  });
+
+  it('holds roles, scopes and users that were refused before; with users no token is made for other machines', async () => {
+    const gateway = await startGateway({
+      args: ['--control-host', '0.0.0.0'], env: { FOURTHWALL_TOKEN: '', ANN: 'a password of ann', CI: 'a-token-of-ci' },
+      gateway: 'users: [{ name: ann, password: "${ANN}", role: reader, spaces: [blue] }]\ntokens: [{ name: ci, token: "${CI}", role: ci, services: [shop] }]\n',
+    });
+    try {
+      const me = async (init: RequestInit): Promise<unknown> => (await fetch(`${gateway.control}/api/me`, init)).json();
+      expect(await me({})).toMatchObject({ status: 401 });
+      expect(await me({ headers: { authorization: 'Bearer a-token-of-ci' } })).toEqual({ name: 'ci', role: 'ci', masked: true, spaces: [], services: ['shop'] });
+      const signed = await fetch(`${gateway.control}/api/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'ann', password: 'a password of ann' }) });
+      expect(await me({ headers: { cookie: signed.headers.get('set-cookie')!.split(';')[0]! } })).toEqual({ name: 'ann', role: 'reader', masked: true, spaces: ['blue'], services: [] });
+      expect(gateway.log()).not.toMatch(/token=|a password of ann|a-token-of-ci/);
+    } finally {
+      await discard(gateway);
+    }
   });
 
   it('prints one ready line with every listener in the order of the table and nothing else on standard output', async () => {

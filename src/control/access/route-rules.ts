@@ -61,7 +61,8 @@ export const routeRules: Readonly<Record<string, RouteRule>> = {
   'GET /api/providers': rule(all, 'none'),
   'GET /api/breakers': rule(people, 'narrows'),
   'POST /api/breakers/:service/reset': rule(admins, 'narrows'),
-  'GET /api/simulators/:provider/objects': rule(people, 'refuses'),
+  // what a vendor remembers names no recipients, so nobody could tell whom its words are about
+  'GET /api/simulators/:provider/objects': rule(['unmasker', 'admin'], 'refuses', 'refuses'),
   'PUT /api/simulators/:provider/objects': rule(admins, 'refuses'),
   'DELETE /api/simulators/:provider/objects': rule(admins, 'refuses'),
   'POST /api/ca/rotate': rule(admins, 'refuses'),

@@ -9,7 +9,7 @@ import { isScoped, narrowed, sees, type Caller } from './caller.ts';
 export type StoreView = Pick<Store,
   | 'capture' | 'requestBody' | 'replyBody' | 'attachment' | 'list' | 'counts' | 'patch' | 'remove' | 'callback' | 'pendingEnrichment'
   | 'run' | 'runs' | 'openRun' | 'closeRun' | 'events' | 'lastSeq' | 'subscribe' | 'instances' | 'breakers' | 'resetBreaker' | 'policy'
-  | 'allObjects' | 'putObjects' | 'removeObjects' | 'healthy' | 'holding' | 'callbackCounts' | 'audits'>;
+  | 'allObjects' | 'putObjects' | 'removeObjects' | 'healthy' | 'holding' | 'bucket' | 'callbackCounts' | 'audits'>;
 
 /** How many runs are looked at to find those a narrowed caller may see. */
 const mostRuns = 10_000;
@@ -98,6 +98,7 @@ export function viewFor(store: Store, caller: Caller): StoreView {
     removeObjects: isScoped(caller) ? refused : store.removeObjects,
     healthy: store.healthy,
     holding: isScoped(caller) ? refused : store.holding,
+    bucket: isScoped(caller) ? refused : store.bucket,
     callbackCounts: isScoped(caller) ? refused : store.callbackCounts,
     audits: isScoped(caller) ? refused : store.audits,
   };

@@ -1,5 +1,5 @@
-import { hideInPlain } from './plain-text.ts';
-import { packed, packedTokens, readings } from './readings.ts';
+import { hideInPlain, hideMails } from './plain-text.ts';
+import { packed, packedTokens, readings, untagged } from './readings.ts';
 import type { Known } from './known.ts';
 import { hidden, type Shown } from './shown-address.ts';
 
@@ -16,10 +16,29 @@ const opaque = 400;
  */
 export function maskText(text: string, hiding: Hiding): string {
   if (text.length < 3) return text;
-  const plain = hideInPlain(text, hiding);
+  const joined = withoutTornApart(text, hiding);
+  if (joined === null) return hidden;
+  const plain = hideInPlain(joined, hiding);
   if (isClean(plain, hiding)) return plain;
   const words = plain.split(/(\s+)/).map((part, at) => (at % 2 === 1 ? part : maskWord(part, hiding))).join('');
   return isClean(words, hiding) ? words : hidden;
+}
+
+/** `<b>ann</b>.lee@x.test`: hidden as it stands, the first half would stay. Null: it cannot be put together word by word. */
+function withoutTornApart(text: string, hiding: Hiding): string | null {
+  if (!isTornApart(text, hiding)) return text;
+  const words = text.split(/(\s+)/).map((word) => (isTornApart(word, hiding) ? hideInPlain(untagged(word), hiding) : word)).join('');
+  return isTornApart(words, hiding) ? null : words;
+}
+
+function isTornApart(text: string, { shown }: Hiding): boolean {
+  if (!text.includes('<') || !/[@\uff20\ufe6b]/.test(text)) return false;
+  const seen: string[] = [];
+  hideMails(untagged(text), (kind, address) => {
+    if (!shown(kind, address)) seen.push(address);
+    return true;
+  });
+  return seen.some((address) => !text.includes(address) && address.slice(address.lastIndexOf('@')).includes('.'));
 }
 
 /** As little of it as will do: the parts of a link, else all of it. */

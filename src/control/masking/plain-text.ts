@@ -21,7 +21,7 @@ function hideWords(text: string, { words }: Known): string {
 }
 
 /** Every `@` with letters before it. One walk from each sign outwards: no pattern that could be made slow. */
-function hideMails(text: string, shown: Shown): string {
+export function hideMails(text: string, shown: Shown): string {
   let result = '';
   let from = 0;
   for (const { index: sign } of text.matchAll(atSigns)) {

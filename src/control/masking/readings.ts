@@ -25,8 +25,13 @@ function html(text: string): string {
     const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
     return code > 0 && code <= 0x10_ff_ff && !(code >= 0xd8_00 && code <= 0xdf_ff) ? String.fromCodePoint(code) : whole;
   }) : text;
-  if (!/<[a-z/!]/i.test(read)) return read;
-  return read.replace(/<!--[^]*?(?:-->|$)/g, '').replace(/<(?:br|\/?(?:p|div|tr|td|th|li|h[1-6]|table|ul|ol))\b[^<>]*>/gi, '\n').replace(/<[a-z/!?][^<>]*>/gi, '');
+  return untagged(read);
+}
+
+/** Tags taken away: where they stood between lines, with a line's end. */
+export function untagged(text: string): string {
+  if (!/<[a-z/!]/i.test(text)) return text;
+  return text.replace(/<!--[^]*?(?:-->|$)/g, '').replace(/<(?:br|\/?(?:p|div|tr|td|th|li|h[1-6]|table|ul|ol))\b[^<>]*>/gi, '\n').replace(/<[a-z/!?][^<>]*>/gi, '');
 }
 
 /** \u0040 and \x40 of JSON and scripts */
@@ -70,6 +75,6 @@ export function packed(token: string): readonly string[] {
 }
 
 /** Long enough to hold an address. */
-export const packedTokens = [/[A-Za-z0-9+/]{11,}/g, /[A-Za-z0-9_-]{11,}/g] as const;
+export const packedTokens = [/[A-Za-z0-9+/]{11,}/g, /[A-Za-z0-9_-]{11,}/g, /[0-9a-f]{16,}/gi] as const;
 
 export const readings: readonly Reading[] = [percent, html, escapes, quotedPrintable, xtext, folded];

@@ -42,6 +42,7 @@ export function callbackRoutes(app: ControlApp, { options: { callbacks }, storeO
     const { event, recipient = null, detail = null } = request.body;
     const capture = await storeOf(request).capture(request.params.id);
     if (capture === null) throw notFound(`no capture ${request.params.id}`);
+    request.alsoKnown = capture.recipients;
     const happened = await callbacks.later({ capture: capture.id, event, recipient, detail });
     switch (happened.kind) {
       case 'not-found': throw notFound(`no capture ${request.params.id}`);

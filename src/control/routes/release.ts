@@ -23,6 +23,7 @@ export function releaseRoutes(app: ControlApp, { options: { release }, storeOf, 
     const { to, via = null, body } = request.body;
     const capture = await storeOf(request).capture(request.params.id);
     if (capture === null) throw notFound(`no capture ${request.params.id}`);
+    request.alsoKnown = capture.recipients;
     await note(request, 'release', capture.id, { to, via });
     const released = await release({ capture: capture.id, to, via, mask: body === 'mask' });
     switch (released.kind) {

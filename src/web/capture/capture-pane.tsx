@@ -35,7 +35,7 @@ export function CapturePane({ id, version, onClose, onChanged, onDeleted }: Pane
     patchCapture(capture.id, { seen: true }).then(() => onChanged({ ...capture, seen: true }), () => { /* unseen is only bold in the list */ });
   }, [capture, onChanged, may.note]);
   return (
-    <section className="pane" aria-label="Capture">
+    <section className="pane" aria-label="Capture" data-capture={id}>
       {loaded.kind === 'ready'
         ? <Whole capture={loaded.value} onClose={onClose} onChanged={onChanged} onDeleted={onDeleted} />
         : <><div className="pane-bar"><CloseButton onClose={onClose} /></div><Notice loaded={loaded} what="The capture" /></>}
