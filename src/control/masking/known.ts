@@ -1,16 +1,19 @@
-import { maskedAddress, type Shown } from './shown-address.ts';
+import { hidden, maskedAddress, type Shown } from './shown-address.ts';
 
-/** Recipients of a capture who are not shown, prepared for finding them in its texts. */
+/**
+ * Recipients of a capture who are not shown, prepared for finding them in its texts. Whoever looks like an address or a number is found as
+ * such; here is what tells the others.
+ */
 export interface Known {
-  /** each as it stands, in any case; the longest first */
-  readonly words: readonly { readonly text: string; readonly pattern: RegExp; readonly shown: string }[];
+  /** what does not look like an address (devices, chats, customers in words, broken ones), in any case; null = nobody */
+  readonly words: RegExp | null;
   /** ends of telephone numbers: a vendor writes the same number in many ways, national ones included */
   readonly endings: ReadonlySet<string>;
   /** everything as it stands, in small letters: for what was cut off at the end of a text */
   readonly addresses: readonly string[];
 }
 
-export const nobody: Known = { words: [], endings: new Set(), addresses: [] };
+export const nobody: Known = { words: null, endings: new Set(), addresses: [] };
 
 /** So many last digits make a number: national spellings drop the country code, and some its trunk zero. */
 export const endingDigits = 7;
@@ -19,30 +22,31 @@ const longWord = 16;
 
 /** `recipients` of any JSON that has the shape; others are left out. */
 export function knownOf(recipients: readonly unknown[], shown: Shown, before: Known = nobody): Known {
-  const addresses = recipients.flatMap((each) => {
+  const people = recipients.flatMap((each) => {
     const recipient = recipientOf(each);
-    return recipient === null || isShown(recipient, shown) ? [] : [recipient];
+    return recipient === null || recipient.address === '' || isShown(recipient, shown) ? [] : [recipient];
   });
-  if (addresses.length === 0) return before;
-  const words = [...before.words];
-  const endings = new Set(before.endings);
-  for (const { kind, address } of addresses) {
-    const masked = maskedAddress(kind, address);
-    const digits = address.replace(/[^0-9]/g, '');
-    if (kind === 'phone' && digits.length >= endingDigits && /^[^a-z@]*$/i.test(address.replace(/^[a-z-]+:/i, ''))) endings.add(digits.slice(-endingDigits));
-    // VERP writes ann=gmail.com
-    for (const text of address.includes('@') ? [address, address.replace('@', '=')] : [address]) words.push({ text, pattern: wordPattern(text), shown: masked });
-  }
-  return {
-    words: words.toSorted((one, other) => other.text.length - one.text.length),
-    endings,
-    addresses: [...before.addresses, ...addresses.map(({ address }) => address.toLowerCase())],
-  };
+  if (people.length === 0) return before;
+  const numbers = people.filter(({ kind, address }) => kind === 'phone' && isNumber(address)).map(({ address }) => address.replace(/[^0-9]/g, '').slice(-endingDigits));
+  const addresses = [...new Set([...before.addresses, ...people.map(({ address }) => address.toLowerCase())])];
+  return { words: wordsOf(addresses), endings: new Set([...before.endings, ...numbers]), addresses };
 }
 
-function wordPattern(text: string): RegExp {
-  const literal = text.replace(/[\\^$.*+?()[\]{}|]/g, (sign) => `\\${sign}`);
-  return new RegExp(text.length >= longWord ? literal : `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'giu');
+/** What no other pattern would find whole. The longest first: one may begin another. */
+function wordsOf(addresses: readonly string[]): RegExp | null {
+  const words = addresses.filter((address) => !isNumber(address) && !/^[\p{L}\p{N}.!#$%'*+^_`{|}~-]+@[\p{L}\p{N}._-]*[\p{L}\p{N}]$/u.test(address)).toSorted((one, other) => other.length - one.length);
+  if (words.length === 0) return null;
+  const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, (sign) => `\\${sign}`);
+  const [long, short] = [words.filter(({ length }) => length >= longWord), words.filter(({ length }) => length < longWord)];
+  return new RegExp([...long.map(literal), ...short.length === 0 ? [] : [`(?<![\\p{L}\\p{N}])(?:${short.map(literal).join('|')})(?![\\p{L}\\p{N}])`]].join('|'), 'giu');
+}
+
+function isNumber(address: string): boolean {
+  return /^(?:[a-z-]+:)?\+?[0-9 ().\-/]+$/i.test(address) && address.replace(/[^0-9]/g, '').length >= endingDigits;
+}
+
+export function hideWords(text: string, { words }: Known): string {
+  return words === null ? text : text.replace(words, (word) => (word.includes('@') ? maskedAddress('email', word) : hidden));
 }
 
 type RecipientLike = { readonly kind: Parameters<typeof maskedAddress>[0]; readonly address: string; readonly standing: unknown };

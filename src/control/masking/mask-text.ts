@@ -1,6 +1,6 @@
 import { hideInPlain, hideMails } from './plain-text.ts';
 import { packed, packedTokens, readings, untagged } from './readings.ts';
-import type { Known } from './known.ts';
+import { hideWords, type Known } from './known.ts';
 import { hidden, type Shown } from './shown-address.ts';
 
 export interface Hiding { readonly known: Known; readonly shown: Shown }
@@ -9,6 +9,8 @@ export interface Hiding { readonly known: Known; readonly shown: Shown }
 const depth = 3;
 /** A token of this many characters of base64 is a file or a packed document: nobody can tell what it says. */
 const opaque = 400;
+/** Longer texts are not read: everybody else's calls would wait for it. Characters. */
+export const longestText = 300_000;
 
 /**
  * A text with everybody hidden who is not shown. What only another reading of it would show (escapes, character references, base64) is
@@ -16,6 +18,7 @@ const opaque = 400;
  */
 export function maskText(text: string, hiding: Hiding): string {
   if (text.length < 3) return text;
+  if (text.length > longestText) return hidden;
   const joined = withoutTornApart(text, hiding);
   if (joined === null) return hidden;
   const plain = hideInPlain(joined, hiding);
@@ -33,12 +36,17 @@ function withoutTornApart(text: string, hiding: Hiding): string | null {
 
 function isTornApart(text: string, { shown }: Hiding): boolean {
   if (!text.includes('<') || !/[@\uff20\ufe6b]/.test(text)) return false;
-  const seen: string[] = [];
-  hideMails(untagged(text), (kind, address) => {
-    if (!shown(kind, address)) seen.push(address);
+  const written = new Set(mailsIn(text));
+  return mailsIn(untagged(text)).some((address) => !written.has(address) && address.slice(address.lastIndexOf('@')).includes('.') && !shown('email', address));
+}
+
+function mailsIn(text: string): readonly string[] {
+  const found: string[] = [];
+  hideMails(text, (_kind, address) => {
+    found.push(address);
     return true;
   });
-  return seen.some((address) => !text.includes(address) && address.slice(address.lastIndexOf('@')).includes('.'));
+  return found;
 }
 
 /** As little of it as will do: the parts of a link, else all of it. */
@@ -88,5 +96,5 @@ function packsSomebody(text: string, { known, shown }: Hiding): boolean {
   return packedTokens.some((tokens) => [...text.matchAll(tokens)].some(([token]) => token.length >= opaque || packed(token).some((said) =>
     [...said.matchAll(mail)].some(([address]) => !shown('email', address))
     || [...said.matchAll(number)].some(([digits]) => !shown('phone', digits))
-    || known.addresses.some((address) => address.length > 5 && said.toLowerCase().includes(address)))));
+    || hideWords(said, known) !== said)));
 }

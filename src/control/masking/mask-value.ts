@@ -17,13 +17,21 @@ const numberField = /^(?:to|from|.*(?:phone|mobile|msisdn|tel|number|recipient|d
  * recipients, they are known for all that is below it.
  */
 export function maskValue(value: unknown, shown: Shown, known: Known = nobody): unknown {
-  return walk(value, { shown, known }, '');
+  return walk(value, { shown, known, read: { characters: 0 } }, '');
 }
 
-interface Walk { readonly shown: Shown; readonly known: Known }
+/** What is read for one answer, beyond which all is hidden: a mailing of ten thousand texts is not to hold up the calls of others. */
+const mostRead = 4_000_000;
+
+interface Walk { readonly shown: Shown; readonly known: Known; readonly read: { characters: number } }
+
+function textAt(text: string, at: Walk): string {
+  at.read.characters += text.length;
+  return at.read.characters > mostRead ? hidden : maskText(text, at);
+}
 
 function walk(value: unknown, at: Walk, name: string): unknown {
-  if (typeof value === 'string') return numberField.test(name) ? bareNumber(value, at) ?? maskText(value, at) : maskText(value, at);
+  if (typeof value === 'string') return numberField.test(name) ? bareNumber(value, at) ?? textAt(value, at) : textAt(value, at);
   if (typeof value === 'number' || typeof value === 'bigint') return Math.abs(Number(value)) >= 1e6 ? numeric(value, at, name) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => walk(item, at, name));
@@ -43,7 +51,7 @@ function walk(value: unknown, at: Walk, name: string): unknown {
 }
 
 function fields(value: object, at: Walk): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [maskText(key, at), walk(item, at, key)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [textAt(key, at), walk(item, at, key)]));
 }
 
 /** A request or a reply as it is stored: its body is masked by what it is, or not shown. */
@@ -51,7 +59,7 @@ function exchange(value: unknown, at: Walk): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { body, ...rest } = value as Record<string, unknown>;
   const masked = fields(rest, at);
-  return body === undefined ? masked : { ...masked, body: maskBody(body, { of: rest, mask: (json) => walk(json, at, ''), text: (text) => maskText(text, at) }) };
+  return body === undefined ? masked : { ...masked, body: maskBody(body, { of: rest, mask: (json) => walk(json, at, ''), text: (text) => textAt(text, at) }) };
 }
 
 function isCapture(value: object): boolean {

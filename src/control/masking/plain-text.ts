@@ -1,4 +1,4 @@
-import { endingDigits, type Known } from './known.ts';
+import { endingDigits, hideWords, type Known } from './known.ts';
 import { hidden, maskedMail, maskedPhone, type Shown } from './shown-address.ts';
 
 /** Letters of a local part and of a domain; wider than any mail server takes, so that nothing is left beside what is hidden. */
@@ -9,15 +9,10 @@ const longest = 320;
 
 /** Hides everybody who stands in a text as written: known recipients first, then whatever looks like an address or an E.164 number. */
 export function hideInPlain(text: string, { known, shown }: { readonly known: Known; readonly shown: Shown }): string {
-  let result = text;
-  if (known.words.length > 0) result = hideWords(result, known);
+  let result = hideWords(text, known);
   if (/[@\uff20\ufe6b]/.test(result)) result = hideMails(result, shown);
   if (/[0-9]{2}/.test(result)) result = hideNumbers(result, { known, shown });
   return result.endsWith('…') || result.startsWith('…') ? hideCut(result, known) : result;
-}
-
-function hideWords(text: string, { words }: Known): string {
-  return words.reduce((result, { pattern, shown }) => result.replace(pattern, () => shown), text);
 }
 
 /** Every `@` with letters before it. One walk from each sign outwards: no pattern that could be made slow. */
