@@ -64,6 +64,7 @@ function sealedWith(key: KeyObject): Seal {
   const naming = createSecretKey(derived(key, 'search'));
   const noncing = createSecretKey(derived(key, 'nonce'));
   const mac = (secret: KeyObject, name: string, value: string | Uint8Array): Buffer => createHmac('sha256', secret).update(`${name}\0`).update(value).digest();
+  const fresh = randomNonces();
   const words = new Map<string, string>();
 
   const seal = (place: Place, bytes: Uint8Array, nonce: Uint8Array): Buffer => {
@@ -98,7 +99,8 @@ function sealedWith(key: KeyObject): Seal {
     word(word) {
       const known = words.get(word);
       if (known !== undefined) return known;
-      const made = mac(naming, 'word', word).toString('hex', 0, 8);
+      // 48 bits, in as few letters and digits as they take: the index is mostly words.
+      const made = mac(naming, 'word', word).readUIntBE(0, 6).toString(36);
       if (words.size >= wordsRemembered) words.clear();
       if (word.length <= 64) words.set(word, made);
       return made;
@@ -115,8 +117,18 @@ function aad(place: Place): Buffer {
   return Buffer.from(JSON.stringify(place));
 }
 
-function fresh(): Uint8Array {
-  return randomFillSync(new Uint8Array(nonceLength));
+/** Each is given once. They are drawn in batches: one by one that takes as long as to seal. */
+function randomNonces(): () => Uint8Array {
+  let drawn: Uint8Array = new Uint8Array(0);
+  let given = 0;
+  return () => {
+    if (given === drawn.length) {
+      drawn = randomFillSync(new Uint8Array(nonceLength * 256));
+      given = 0;
+    }
+    given += nonceLength;
+    return drawn.subarray(given - nonceLength, given);
+  };
 }
 
 function broken([column, ...owner]: Place, why: string): StoreUnavailable {

@@ -39,7 +39,8 @@ test('any bit of it that is another is noticed, and so is one that is missing or
 });
 
 test('equal texts look different, but for what is compared in one place', () => {
-  expect(seal.sealText(here, 'x')).not.toBe(seal.sealText(here, 'x'));
+  const many = Array.from({ length: 2_000 }, () => Buffer.from(seal.sealText(here, 'x'), 'base64').toString('latin1', 1, 13));
+  expect(new Set(many).size).toBe(many.length);
   expect(seal.sealSame(here, 'x')).toBe(seal.sealSame(here, 'x'));
   expect(seal.openText(here, seal.sealSame(here, 'x'))).toBe('x');
   const nonces = [seal.sealSame(here, 'x'), seal.sealSame(here, 'y'), seal.sealSame(['captures.note', 'cap_2'], 'x'), other.sealSame(here, 'x')].map((kept) => kept.slice(0, 17));
@@ -50,7 +51,7 @@ test('hashes are of their name and their key, and a word stays one word', () => 
   expect(seal.hash('tag', 'x')).toBe(sealOf(storeKey(1)).hash('tag', 'x'));
   const body = (from: typeof seal): string => from.digest(Buffer.from('x')).toString('base64url', 0, 16);
   expect(new Set([seal.hash('tag', 'x'), seal.hash('key', 'x'), seal.hash('tag', 'y'), other.hash('tag', 'x'), body(seal), body(other), body(plain)]).size).toBe(7);
-  expect([seal.word('order'), seal.word('grüße')]).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/), expect.stringMatching(/^[0-9a-f]{16}$/)]);
+  expect([seal.word('order'), seal.word('grüße')]).toEqual([expect.stringMatching(/^[0-9a-z]{6,10}$/), expect.stringMatching(/^[0-9a-z]{6,10}$/)]);
   expect(seal.word('order')).toBe(sealOf(storeKey(1)).word('order'));
   expect(seal.word('order')).not.toBe(other.word('order'));
   expect(new Set([seal.keyId, other.keyId, Buffer.from(hashKeyOf(storeKey(1))).toString('hex', 0, 8), storeKey(1).export().toString('hex', 0, 8)]).size).toBe(4);
