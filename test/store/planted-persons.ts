@@ -67,7 +67,12 @@ export function guesses(): readonly Buffer[] {
     ...['recipient', 'key', 'trace', 'tag', 'domain', 'word', 'object', 'field'].map((name) => JSON.stringify(['term', name, value])),
     JSON.stringify(['object', 'stripe', 'acc', '', 'customer', value]), JSON.stringify(['line', 'stripe', p.target, value])]);
   const hashOf = (algorithm: string) => (text: string): Buffer => createHash(algorithm).update(text).digest();
-  return [...[...new Set(texts)].map(hashOf('sha256')), ...['sha1', 'md5'].flatMap((algorithm) => Object.values(p).map(hashOf(algorithm))), Buffer.from(fingerprint({ provider: 'smtp', operation: 'mail.send', title: p.subject }), 'hex')];
+  return [
+    ...[...new Set(texts)].map(hashOf('sha256')), ...['sha1', 'md5'].flatMap((algorithm) => Object.values(p).map(hashOf(algorithm))),
+    // what tells a retry (store/prepare.ts): the call and its body
+    createHash('sha256').update(JSON.stringify(['k-1', ['POST', 'api.vendor.test', '/v1/things', p.query]])).update(p.body).digest(),
+    Buffer.from(fingerprint({ provider: 'smtp', operation: 'mail.send', title: p.subject }), 'hex'),
+  ];
 }
 
 /** Where a dump (as latin1) holds such a hash: as bytes, hex or base64, or the first 6 bytes of it in hex. */
