@@ -19,7 +19,7 @@ export const longestText = 300_000;
 export function maskText(text: string, hiding: Hiding): string {
   if (text.length < 3) return text;
   if (text.length > longestText) return hidden;
-  const joined = withoutTornApart(text, hiding);
+  const joined = withoutTornApart(withoutPackedLines(text, hiding), hiding);
   if (joined === null) return hidden;
   const plain = hideInPlain(joined, hiding);
   if (isClean(plain, hiding)) return plain;
@@ -91,6 +91,13 @@ function isClean(text: string, hiding: Hiding): boolean {
 
 const mail = /[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.[a-z]{2,24}/gi;
 const number = /\+[1-9][0-9]{7,14}/g;
+
+/** base64 in lines: an address may begin in one and end in the next */
+const lines = /(?:[A-Za-z0-9+/]{50,100}\r?\n)+[A-Za-z0-9+/]{1,100}={0,2}/g;
+
+function withoutPackedLines(text: string, hiding: Hiding): string {
+  return text.includes('\n') ? text.replace(lines, (block) => (packsSomebody(block.replace(/[\r\n]/g, ''), hiding) ? hidden : block)) : text;
+}
 
 function packsSomebody(text: string, { known, shown }: Hiding): boolean {
   return packedTokens.some((tokens) => [...text.matchAll(tokens)].some(([token]) => token.length >= opaque || packed(token).some((said) =>

@@ -89,7 +89,7 @@ describe('a body', () => {
     ['a mail', 'Subject: x\r\nTo: a@b.c\r\n\r\nYWJj', 'text/plain', {}],
     ['a multipart', '--x\r\ncontent-disposition: form-data\r\n\r\nx\r\n--x--', 'multipart/form-data; boundary=x', {}],
     ['bytes', 'AAAA', 'application/json', { encoding: 'base64' }],
-    ['what is cut off', '{"a":"b', 'application/json', { truncated: true }],
+    ['what is cut off', 'a mail to anna.schmidt', 'text/plain', { truncated: true }],
     ['JSON that does not parse', '{"a":"b', 'application/json', {}],
   ])('that is %s is withheld', (_what, data, type, more) => {
     expect(body(data, type, more)).toMatchObject({ encoding: 'none', data: '', href: null, withheld: expect.stringMatching(/mask/) });
@@ -115,6 +115,11 @@ it('is linear in the size of what it reads', () => {
     mask(hostile);
     expect(performance.now() - start, hostile.slice(0, 8)).toBeLessThan(4_000);
   }
+});
+
+it('base64 in lines is hidden whole: an address may begin in one line and end in the next', () => {
+  const coded = Buffer.from(`${'x'.repeat(50)} anna.schmidt@gmail.com ${'y'.repeat(80)}`).toString('base64').replace(/(.{76})/g, '$1\r\n');
+  expect(mask({ file: coded })).toEqual({ file: '•••' });
 });
 
 it('takes no longer for a mailing to ten thousand than it may, and hides what it does not read', () => {
