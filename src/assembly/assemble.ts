@@ -92,7 +92,7 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
     const now = Date.now;
     const instance = ulid();
     const key = secretKey({ data: options.dataDir, fromEnvironment: env['FOURTHWALL_HASH_KEY'], storeKey: options.storeKey });
-    const kept = await openStore(options.store, file.bucket, { durability: file.durability, key, sealKey: options.storeKey, limits, now, retention: file.retention });
+    const kept = await openStore(options.store, file.bucket, { durability: file.durability, key, sealKey: options.storeKey, limits, now, retention: file.retention }, (problem) => { logger.error(problem); });
     const faults = withFaultMemory(storage(kept.store));
     closing.push(() => faults.store.close(instance));
     const runs = await openRunLedger(faults.store, { shared: kept.shared !== null });

@@ -107,7 +107,8 @@ export const captureSchema = Type.Object({
 export const pageSchema = Type.Object({
   items: Type.Array(summarySchema),
   next: nullable(Type.Integer({ description: 'value for `before`' })),
-  total: Type.Integer(),
+  total: Type.Integer({ description: 'how many match, on all pages' }),
+  totalExact: Type.Boolean({ description: 'false: at least `total` match; the rest was not counted' }),
   oldestKept: nullable(text),
 }, strict);
 

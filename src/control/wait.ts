@@ -4,7 +4,7 @@ import { watch } from './changes.ts';
 import { callsOnly } from './filters.ts';
 import { Problem } from './problem.ts';
 
-type Captures = Pick<Store, 'list' | 'subscribe' | 'pendingEnrichment' | 'capture'>;
+type Captures = Pick<Store, 'list' | 'counts' | 'subscribe' | 'pendingEnrichment' | 'capture'>;
 
 export interface Waiting {
   readonly store: Captures;
@@ -33,10 +33,11 @@ export async function waitForCaptures(waiting: Waiting & { readonly count: numbe
   const changes = watch(store, now, signal);
   try {
     for (;;) {
-      const { items, total } = await store.list(callsOnly(filter), limit);
+      const page = await store.list(callsOnly(filter), limit);
+      const { items } = page;
       const cursor = Math.max(filter.after ?? 0, ...items.map(({ seq }) => seq));
       // `total` is of the filter without `before`.
-      const found = filter.before === undefined ? total : items.length;
+      const found = filter.before !== undefined ? items.length : page.totalExact || page.total >= count ? page.total : await exactly(store, callsOnly(filter));
       if (found >= count) return { satisfied: true, items, nearest: [], cursor };
       const woken = await changes.next(deadline);
       if (woken === 'aborted') throw stopping();
@@ -65,6 +66,11 @@ export async function waitForQuiet({ store, filter, deadline, now, signal }: Wai
   } finally {
     changes.stop();
   }
+}
+
+/** A total that was not counted to its end is no answer to whether there are so many. Every capture has exactly one action. */
+async function exactly(store: Captures, filter: CaptureFilter): Promise<number> {
+  return (await store.counts(filter, 'action')).reduce((sum, { count }) => sum + count, 0);
 }
 
 async function unreadMatches(store: Captures, { q, finding, key, ...plain }: CaptureFilter): Promise<readonly CaptureSummary[]> {

@@ -91,10 +91,18 @@ export interface CapturePage {
   readonly items: readonly CaptureSummary[];
   /** value for `before`, or null */
   readonly next: number | null;
+  /** of the filter, whatever page of it this is */
   readonly total: number;
+  /** false: at least `total` match; the rest of what may match was not looked at */
+  readonly totalExact: boolean;
   /** RFC 3339 time of the oldest capture still kept, null when the store is empty */
   readonly oldestKept: string | null;
 }
+
+/** Fields by which captures are counted. */
+export const countedBy = ['channel', 'provider', 'service', 'run', 'action', 'outcome', 'standing', 'finding'] as const;
+export type CountedBy = typeof countedBy[number];
+export interface ValueCount { readonly value: string; readonly count: number }
 
 /** A gateway process. `stoppedAt` null and not this one = it crashed (or still runs on another machine). */
 export interface Instance {
@@ -178,8 +186,10 @@ export interface Store {
   /** n counts from 0 */
   attachment(id: string, n: number): Promise<{ readonly filename: string | null; readonly contentType: string; readonly content: Bytes } | null>;
   list(filter: CaptureFilter, limit: number): Promise<CapturePage>;
-  /** how many captures match, by one field: for the page's side bar */
-  counts(filter: CaptureFilter, by: 'channel' | 'provider' | 'service' | 'run' | 'action' | 'outcome' | 'standing' | 'finding'): Promise<readonly { readonly value: string; readonly count: number }[]>;
+  /** how many captures match, by one field; always all of them */
+  counts(filter: CaptureFilter, by: CountedBy): Promise<readonly ValueCount[]>;
+  /** the same by several fields, for the page's side bar: `counted` null, or where that would take long, only of the newest `counted` that match */
+  facetCounts(filter: CaptureFilter, by: readonly CountedBy[]): Promise<{ readonly counts: Readonly<Record<string, readonly ValueCount[]>>; readonly counted: number | null }>;
   patch(id: string, patch: CapturePatch): Promise<boolean>;
   /** deletes rows, bodies and index entries; never a capture of an open run. Returns the number deleted. */
   remove(filter: CaptureFilter & { readonly ids?: readonly string[] }): Promise<number>;

@@ -56,7 +56,7 @@ export interface Client {
   patch(id: string, patch: CapturePatch): Promise<CaptureSummary>;
   remove(filters: Filters): Promise<number>;
   removeOne(id: string): Promise<number>;
-  journey(key: string): Promise<{ readonly items: readonly CaptureSummary[]; readonly total: number }>;
+  journey(key: string): Promise<{ readonly items: readonly CaptureSummary[]; readonly total: number; /** false: at least so many */ readonly totalExact: boolean }>;
   openRun(run: { readonly name: string; readonly space?: string; readonly service?: string; readonly claims?: readonly ClaimInput[] }): Promise<Run & Connection>;
   closeRun(name: string): Promise<Run>;
   run(name: string): Promise<Run & Connection>;

@@ -241,7 +241,7 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
       });
 
       test('an empty store has an empty list', async () => {
-        expect(await store.list({}, 10)).toEqual({ items: [], next: null, total: 0, oldestKept: null });
+        expect(await store.list({}, 10)).toEqual({ items: [], next: null, total: 0, totalExact: true, oldestKept: null });
       });
 
       test('every filter finds what it names and nothing else; several values are or, several filters are and', async () => {

@@ -81,7 +81,7 @@ describe('the list', () => {
 
   test('counts by several fields, under the same filters', async () => {
     const response = await get('/api/counts?by=channel,action&by=standing&service=shop');
-    expect(await response.json()).toEqual({ counts: {
+    expect(await response.json()).toEqual({ counted: null, counts: {
       channel: [{ value: 'sms', count: 3 }],
       action: expect.arrayContaining([{ value: 'capture', count: 1 }, { value: 'reject', count: 1 }, { value: 'forward', count: 1 }]) as unknown,
       standing: [{ value: 'safe', count: 2 }],

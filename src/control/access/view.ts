@@ -7,7 +7,7 @@ import { isScoped, narrowed, sees, type Caller } from './caller.ts';
 
 /** What the routes may ask of the store. A method of the store that is not here is reached by no caller. */
 export type StoreView = Pick<Store,
-  | 'capture' | 'requestBody' | 'replyBody' | 'attachment' | 'list' | 'counts' | 'patch' | 'remove' | 'callback' | 'pendingEnrichment'
+  | 'capture' | 'requestBody' | 'replyBody' | 'attachment' | 'list' | 'counts' | 'facetCounts' | 'patch' | 'remove' | 'callback' | 'pendingEnrichment'
   | 'run' | 'runs' | 'openRun' | 'closeRun' | 'events' | 'lastSeq' | 'subscribe' | 'instances' | 'breakers' | 'resetBreaker' | 'policy'
   | 'allObjects' | 'putObjects' | 'removeObjects' | 'healthy' | 'holding' | 'bucket' | 'callbackCounts' | 'audits'>;
 
@@ -46,6 +46,7 @@ export function viewFor(store: Store, caller: Caller): StoreView {
     attachment: (id, n) => within(id, (found) => store.attachment(found, n), null),
     list: (filter, limit) => store.list(narrowed(filter, caller), limit),
     counts: (filter, by) => store.counts(narrowed(filter, caller), by),
+    facetCounts: (filter, by) => store.facetCounts(narrowed(filter, caller), by),
     patch: (id, change) => within(id, (found) => store.patch(found, change), false),
     remove: ({ ids, ...filter }) => store.remove({ ...narrowed(filter, caller), ...ids === undefined ? {} : { ids } }),
     async callback(id) {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Capture } from '../../model/capture.ts';
+import { countedBy as facets } from '../../model/store.ts';
 import { withoutBodies } from '../access/for-ci.ts';
 import type { StoreView } from '../access/view.ts';
 import type { ControlApp } from '../app.ts';
@@ -11,7 +12,6 @@ import { summaryOf } from '../summary.ts';
 import type { RouteContext } from './context.ts';
 
 const limit = Type.Integer({ minimum: 1, maximum: 500, default: 50 });
-const facets = ['channel', 'provider', 'service', 'run', 'action', 'outcome', 'standing', 'finding'] as const;
 
 /** List, one, counts, change, delete. */
 export function captureRoutes(app: ControlApp, { storeOf, callerOf, filterOf, note }: RouteContext): void {
@@ -30,13 +30,16 @@ export function captureRoutes(app: ControlApp, { storeOf, callerOf, filterOf, no
         ...filterParameters,
         by: Type.Array(Type.String({ pattern: `^(${facets.join('|')})(,(${facets.join('|')}))*$` }), { minItems: 1, maxItems: 8, description: facets.join(', ') }),
       }, strict),
-      response: { 200: Type.Object({ counts: Type.Record(Type.String(), Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }, strict))) }, strict) },
+      response: { 200: Type.Object({
+        counts: Type.Record(Type.String(), Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }, strict))),
+        counted: Type.Union([Type.Integer(), Type.Null()], { description: 'null: all that match were counted; else only the newest so many' }),
+      }, strict) },
     },
   }, async (request, reply) => {
     const filter = filterOf(request, request.query);
     const asked = request.query.by.flatMap((value) => value.split(','));
     const wanted = facets.filter((facet) => asked.includes(facet));
-    return reply.send({ counts: Object.fromEntries(await Promise.all(wanted.map(async (facet) => [facet, await storeOf(request).counts(filter, facet)] as const))) });
+    return reply.send(await storeOf(request).facetCounts(filter, wanted));
   });
 
   app.get('/api/captures/:id', {

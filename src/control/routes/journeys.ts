@@ -5,13 +5,13 @@ import type { CaptureFilter } from '../../model/store.ts';
 import { strict, summarySchema } from '../schemas.ts';
 import type { RouteContext } from './context.ts';
 
-const answer = Type.Object({ items: Type.Array(summarySchema, { description: 'oldest first, the newest 500' }), total: Type.Integer() }, strict);
+const answer = Type.Object({ items: Type.Array(summarySchema, { description: 'oldest first, the newest 500' }), total: Type.Integer(), totalExact: Type.Boolean({ description: 'false: at least `total`' }) }, strict);
 
 /** All channels side by side: everything of one order, or of one customer. */
 export function journeyRoutes(app: ControlApp, { storeOf }: RouteContext): void {
   const together = async (request: FastifyRequest, filter: CaptureFilter) => {
-    const { items, total } = await storeOf(request).list(filter, 500);
-    return { items: items.toReversed(), total };
+    const { items, total, totalExact } = await storeOf(request).list(filter, 500);
+    return { items: items.toReversed(), total, totalExact };
   };
 
   app.get('/api/journeys/:key', {

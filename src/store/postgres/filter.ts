@@ -1,76 +1,113 @@
-import type { CaptureFilter } from '../../model/store.ts';
-import { instant, termFilters, type TermFilter } from '../filter.ts';
-import { askedPhrases, askedTerms } from '../sealed-search.ts';
-import { wordsOf } from '../search-words.ts';
+import type { Asked, Condition, Stream } from './asked.ts';
 import type { Sql } from './sql.ts';
-import { termDigest } from './write-terms.ts';
 
-/** WHERE of the captures `c` that match. */
-export interface Matching {
-  readonly where: string;
-  readonly values: readonly unknown[];
-  /** nothing was asked: everything matches */
-  readonly all: boolean;
+/** Where captures are read from newest first; what they have to stand besides is `tests`. */
+export interface Walk {
+  readonly by: 'words' | 'posting' | 'named' | 'streams' | 'all';
+  readonly term: number;
+  readonly named: readonly number[];
+  readonly streams: readonly Stream[];
+  /** of one capture, whose number is `seq`; true where there is none */
+  tests(seq: string, value: (given: unknown) => string): string;
+  readonly tested: boolean;
+  /** how many may be looked at for a total: what is dear to look at, fewer */
+  readonly lookedAt: number;
 }
 
-/** Terms are resolved to their numbers first, so that the planner knows how common each is. Empty lists match nothing. */
-export async function matching(sql: Sql, filter: CaptureFilter): Promise<Matching> {
-  const where: string[] = [];
-  const values: unknown[] = [];
-  const value = (given: unknown): string => `$${values.push(given)}`;
-  const conditions = await Promise.all(termFilters.flatMap((name) => {
-    const asked = filter[name];
-    return asked === undefined ? [] : [conditionOf(sql, name, asked)];
-  }));
-  for (const { name, terms, patterns } of conditions) {
-    const tests = [
-      ...(terms.length === 0 ? [] : [`c.seq IN (SELECT capture FROM postings WHERE term = ANY (${value(terms)}::bigint[]))`]),
-      ...patterns.map((pattern) => `c.seq IN (SELECT capture FROM postings JOIN terms ON terms.id = term WHERE name = ${value(name)} AND terms.value LIKE ${value(like(pattern))})`),
+/** A look at the values of a capture for a pattern costs as much as some of the others. */
+const dearPattern = 1 / 8;
+/** Of so many, a part of everything, streams are not merged where more has to be tested: every capture is read. */
+const common = 1 / 16;
+
+/** What narrows most: words, the rarest single value, a run or profiles, a stretch of numbers. Everything else is then a probe of one row. */
+export async function walkOf(sql: Sql, asked: Asked, how: 'page' | 'count'): Promise<Walk> {
+  const { streams, posted, words } = asked;
+  const [rarest, bounds, held] = await Promise.all([
+    rarestOf(sql, asked),
+    sql.one<{ last: number }>('SELECT seq AS last FROM head'),
+    sql.one<{ captures: number }>(`SELECT captures FROM holdings WHERE kind = 'all'`),
+  ]);
+  const within = streams === null ? Number.POSITIVE_INFINITY : streams.reduce((sum, { captures }) => sum + captures, 0);
+  const stretch = asked.from === null ? Number.POSITIVE_INFINITY : (asked.to ?? bounds!.last) - asked.from + 1;
+  const least = Math.min(within, stretch, rarest?.count ?? Number.POSITIVE_INFINITY);
+  const tested = words !== null || posted.length > 0 || asked.since !== null || asked.until !== null || how === 'count';
+  const merging = streams !== null && (within <= asked.lookedAt || !tested || within < held!.captures * common);
+  const by = words !== null && least > asked.lookedAt ? 'words' : rarest?.count === least ? (rarest.captures === null ? 'posting' : 'named') : least === within && merging ? 'streams'
+    : words !== null ? 'words' : 'all';
+  const others = by === 'posting' || by === 'named' ? posted.filter((condition) => condition !== rarest!.condition) : posted;
+  const tests: Walk['tests'] = (seq, value) => {
+    const all = [
+      ...others.map((condition) => postedTest(condition, seq, value)), ...rowTests(asked, by === 'streams', seq, value),
+      ...(words === null || by === 'words' ? [] : [wordTest(words, seq, value)]),
     ];
-    // Nobody has that value: nothing matches.
-    where.push(tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`);
-  }
-  if (filter.q !== undefined) where.push(...said(sql, filter.q, value));
-  if (filter.after !== undefined) where.push(`c.seq > ${value(filter.after)}`);
-  if (filter.before !== undefined) where.push(`c.seq < ${value(filter.before)}`);
-  if (filter.since !== undefined) where.push(`c.at >= ${value(instant(filter.since))}`);
-  if (filter.until !== undefined) where.push(`c.at <= ${value(instant(filter.until))}`);
-  return { where: where.length === 0 ? 'true' : where.join(' AND '), values, all: where.length === 0 };
+    return all.length === 0 ? 'true' : all.join(' AND ');
+  };
+  return {
+    by, tests, term: rarest?.condition.terms[0] ?? 0, named: rarest?.captures ?? [], streams: streams ?? [], tested: tests('x', () => '') !== 'true',
+    lookedAt: Math.ceil(asked.lookedAt * (posted.some(({ patterns }) => patterns.length > 0) ? dearPattern : 1)),
+  };
 }
 
-interface Condition { readonly name: TermFilter; readonly terms: readonly number[]; readonly patterns: readonly string[] }
-
-async function conditionOf(sql: Sql, name: TermFilter, asked: readonly string[]): Promise<Condition> {
-  const values = name === 'person' ? await Promise.all(asked.map((value) => currentPerson(sql, value))) : name === 'recipient' ? asked.map((value) => value.toLowerCase()) : asked;
-  const { exact, patterns } = askedTerms(sql.seal, name, values);
-  const terms = exact.length === 0 ? [] : await sql.all<{ id: number }>('SELECT id FROM terms WHERE digest = ANY ($1::bytea[])', exact.map(([of, value]) => termDigest(of, value)));
-  return { name, terms: terms.map(({ id }) => id), patterns };
+/** Everything that was asked, of one capture. */
+export function everyTest(asked: Asked, seq: string, value: (given: unknown) => string): string {
+  return [
+    ...rangeTests(asked, seq, value), ...asked.posted.map((condition) => postedTest(condition, seq, value)), ...rowTests(asked, false, seq, value),
+    ...(asked.words === null ? [] : [wordTest(asked.words, seq, value)]), 'true',
+  ].join(' AND ');
 }
 
-/** A person that was merged into another is still found by its old id: the id names an identity, and that has its person. */
-async function currentPerson(sql: Sql, id: string): Promise<string> {
-  return (await sql.one<{ person: string }>('SELECT person FROM identities WHERE hash = $1', id.replace(/^per_/, '')))?.person ?? id;
+export function rangeTests({ from, to }: Pick<Asked, 'from' | 'to'>, seq: string, value: (given: unknown) => string): readonly string[] {
+  return [...(from === null ? [] : [`${seq} >= ${value(from)}`]), ...(to === null ? [] : [`${seq} <= ${value(to)}`])];
 }
 
-/** Our '*' is LIKE's '%'; what else LIKE would take for a wildcard is meant literally. */
-function like(pattern: string): string {
-  return pattern.replace(/[\\%_]/g, (sign) => `\\${sign}`).replaceAll('*', '%');
+/** Profile, run and time stand in the row itself. */
+function rowTests(asked: Asked, driven: boolean, seq: string, value: (given: unknown) => string): readonly string[] {
+  const streams = driven || asked.streams === null ? [] : streamTests(asked.streams, 'r', value);
+  const times = [...(asked.since === null ? [] : [`r.at >= ${value(asked.since)}`]), ...(asked.until === null ? [] : [`r.at <= ${value(asked.until)}`])];
+  if (streams.length + times.length === 0) return [];
+  const exists = `EXISTS (SELECT 1 FROM captures r WHERE r.seq = ${seq} AND ${[...streams, ...times].join(' AND ')})`;
+  return [streams.length === 0 && asked.whole !== null ? `(${seq} BETWEEN ${value(asked.whole.from)} AND ${value(asked.whole.to)} OR ${exists})` : exists];
 }
 
-/** The index finds who has all the words; where several stand together, or one is too long for it, the text itself decides. */
-function said(sql: Sql, q: string, value: (given: unknown) => string): readonly string[] {
-  const phrases = askedPhrases(sql.seal, q);
-  if (phrases === 'everything') return [];
-  if (phrases === 'nothing') return ['false'];
-  const parts = phrases.map(({ text, prefix }) => ({ words: wordsOf(text), prefix })).filter(({ words }) => words.length > 0);
-  const lexemes = parts.flatMap(({ words, prefix }) => words.map((word, at) => `'${lexeme(word)}'${prefix && at === words.length - 1 ? ':*' : ''}`));
-  const together = parts.filter(({ words }) => words.length > 1 || words.some((word) => lexeme(word) !== word));
-  return [`EXISTS (SELECT 1 FROM search s WHERE s.capture = c.seq AND s.lexemes @@ ${value(lexemes.join(' & '))}::tsquery${
-    together.map(({ words, prefix }) => ` AND s.words LIKE ${value(`% ${words.join(' ')}${prefix ? '' : ' '}%`)}`).join('')})`];
+function streamTests(streams: readonly Stream[], row: string, value: (given: unknown) => string): readonly string[] {
+  const runs = [...new Set(streams.flatMap(({ run }) => run ?? []))];
+  return [
+    `${row}.profile = ANY (${value(listed(new Set(streams.map(({ profile }) => profile))))}::bigint[])`,
+    ...(runs.length === 0 ? [] : [`${row}.run = ANY (${value(runs)}::text[])`]),
+  ];
 }
 
-/** A word as the index has it: no longer than an entry may be. Letters and digits only, so there is nothing to quote. */
-export function lexeme(word: string): string {
-  return word.length <= longest ? word : [...word].slice(0, longest).join('');
+function postedTest({ name, terms, patterns }: Condition, seq: string, value: (given: unknown) => string): string {
+  const tests = [
+    ...(terms.length === 0 ? [] : [`EXISTS (SELECT 1 FROM postings p WHERE p.capture = ${seq} AND p.term = ANY (${value(listed(terms))}::bigint[]))`]),
+    ...patterns.map((pattern) => `EXISTS (SELECT 1 FROM postings p JOIN terms t ON t.id = p.term WHERE p.capture = ${seq} AND t.name = ${value(name)} AND t.value LIKE ${value(pattern)})`),
+  ];
+  return `(${tests.join(' OR ')})`;
 }
-const longest = 400;
+
+function wordTest(words: NonNullable<Asked['words']>, seq: string, value: (given: unknown) => string): string {
+  return `EXISTS (SELECT 1 FROM search s WHERE s.capture = ${seq} AND s.lexemes @@ ${value(words.query)}::tsquery${words.texts.map((text) => ` AND s.words LIKE ${value(text)}`).join('')})`;
+}
+
+/** With more than one term it is only read from where all of its captures can be named. */
+interface Rarest { readonly condition: Condition; readonly count: number; readonly captures: readonly number[] | null }
+
+async function rarestOf(sql: Sql, { posted, lookedAt }: Asked): Promise<Rarest | null> {
+  const counted = await Promise.all(posted.filter(({ patterns }) => patterns.length === 0).map(async (condition): Promise<readonly Rarest[]> => {
+    const terms = listed(condition.terms);
+    const { count } = (await sql.one<{ count: number }>('SELECT count(*) AS count FROM (SELECT 1 FROM postings WHERE term = ANY ($1::bigint[]) LIMIT $2) AS counted', terms, lookedAt + 1))!;
+    if (condition.terms.length === 1) return [{ condition, count, captures: null }];
+    if (count > lookedAt) return [];
+    return [{ condition, count, captures: unlisted((await sql.one<{ all: string | null }>(`SELECT string_agg(DISTINCT capture::text, ',') AS all FROM postings WHERE term = ANY ($1::bigint[])`, terms))!.all) }];
+  }));
+  return counted.flat().toSorted((one, other) => one.count - other.count)[0] ?? null;
+}
+
+/** Many numbers travel as one text. */
+export function listed(numbers: Iterable<number>): string {
+  return `{${[...numbers].join(',')}}`;
+}
+
+export function unlisted(text: string | null): readonly number[] {
+  return text === null ? [] : text.split(',').map(Number);
+}

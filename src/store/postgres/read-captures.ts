@@ -8,41 +8,45 @@ import { inBucket, type InBucket } from '../bucket/placed.ts';
 import type { Content } from '../prepare.ts';
 import { openExchange } from '../sealed-capture.ts';
 import { openPart, type PartRow } from '../sealed-parts.ts';
+import { defaultLookedAt } from '../tally.ts';
 import { replyOf, requestOf, summaryOf, type BodyHead, type CaptureRow as Row } from '../stored-capture.ts';
-import { matching } from './filter.ts';
+import { askedOf } from './asked.ts';
+import { everyTest, listed } from './filter.ts';
+import { newest } from './newest.ts';
 import { outboxColumns } from './read-callbacks.ts';
+import { totalOf } from './read-totals.ts';
 import type { Sql } from './sql.ts';
 
 const columns = 'c.seq, c.id, c.at, c.instance, c.run, c.person, c.fingerprint, c.duplicate_of, c.outcome, c.enrichment, c.tags, c.note, c.pinned, c.seen, c.summary';
 
 /** A deletion between the page and its total may make them differ by it. */
-export async function list(sql: Sql, { filter, limit }: { readonly filter: CaptureFilter; readonly limit: number }): Promise<CapturePage> {
-  const page = await matching(sql, filter);
+export async function list(sql: Sql, { filter, limit, lookedAt }: { readonly filter: CaptureFilter; readonly limit: number; readonly lookedAt: number }): Promise<CapturePage> {
+  const { before, ...whole } = filter;
+  const [asked, oldest] = await Promise.all([askedOf(sql, filter, lookedAt), sql.one<{ at: string }>('SELECT at FROM captures ORDER BY seq LIMIT 1')]);
+  const found = asked === null ? [] : await newest(sql, asked, limit + 1);
   // The total is of the filter, whatever page of it is read.
-  const { before: _, ...whole } = filter;
-  const every = filter.before === undefined ? page : await matching(sql, whole);
-  const [rows, total, oldest] = await Promise.all([
-    sql.all<Row>(`SELECT ${columns} FROM captures c WHERE ${page.where} ORDER BY c.seq DESC LIMIT $${page.values.length + 1}`, ...page.values, limit + 1),
-    sql.one<{ count: number }>(`SELECT count(*) AS count FROM captures c WHERE ${every.where}`, ...every.values),
-    sql.one<{ at: string }>('SELECT at FROM captures ORDER BY seq LIMIT 1'),
+  const every = before === undefined ? asked : await askedOf(sql, whole, lookedAt);
+  const [rows, all] = await Promise.all([
+    sql.all<Row>(`SELECT ${columns} FROM captures c WHERE c.seq = ANY ($1::bigint[]) ORDER BY c.seq DESC`, listed(found.slice(0, limit))),
+    every === null ? none : before === undefined && found.length <= limit ? { total: found.length, exact: true } : totalOf(sql, every),
   ]);
-  const items = rows.slice(0, limit).map((row) => summaryOf(sql.seal, row));
-  return { items, next: rows.length > limit ? items.at(-1)?.seq ?? null : null, total: total!.count, oldestKept: oldest?.at ?? null };
+  return {
+    items: rows.map((row) => summaryOf(sql.seal, row)), next: found.length > limit ? found[limit - 1]! : null,
+    total: Math.max(all.total, found.length), totalExact: all.exact, oldestKept: oldest?.at ?? null,
+  };
 }
 
-export async function counts(sql: Sql, { filter, by }: { readonly filter: CaptureFilter; readonly by: string }): Promise<readonly { readonly value: string; readonly count: number }[]> {
-  const page = await matching(sql, filter);
-  // Each side once, then joined: the planner would look every posting up instead.
-  const [among, within] = page.all ? ['', ''] : [`, matching AS MATERIALIZED (SELECT c.seq FROM captures c WHERE ${page.where})`, 'JOIN matching ON matching.seq = capture'];
-  return sql.all(`WITH named AS MATERIALIZED (SELECT id, value FROM terms WHERE name = $${page.values.length + 1}) ${among}
-    SELECT value, count(*) AS count FROM named JOIN postings ON term = named.id ${within} GROUP BY named.id, value ORDER BY count DESC, value COLLATE "C"`, ...page.values, by);
-}
+const none = { total: 0, exact: true };
 
 /** Numbers of everything a removal asks for, oldest first. */
 export async function seqsOf(sql: Sql, { filter, ids }: { readonly filter: CaptureFilter; readonly ids: readonly string[] | null }): Promise<readonly number[]> {
-  const page = await matching(sql, filter);
-  const among = ids === null ? '' : `AND c.id = ANY ($${page.values.length + 1}::text[])`;
-  return (await sql.all<{ seq: number }>(`SELECT c.seq FROM captures c WHERE ${page.where} ${among} ORDER BY c.seq`, ...page.values, ...(ids === null ? [] : [ids]))).map(({ seq }) => seq);
+  const asked = await askedOf(sql, filter, defaultLookedAt);
+  if (asked === null) return [];
+  const values: unknown[] = [];
+  const value = (given: unknown): string => `$${values.push(given)}`;
+  const among = ids === null ? '' : `AND c.id = ANY (${value(ids)}::text[])`;
+  const tests = everyTest(asked, 'c.seq', value);
+  return (await sql.all<{ seq: number }>(`SELECT c.seq FROM captures c WHERE ${tests} ${among} ORDER BY c.seq`, ...values)).map(({ seq }) => seq);
 }
 
 interface WholeRow extends Row {

@@ -6,9 +6,10 @@ import { breakersOf, subjectKey, type BreakerRow } from '../breaker-rows.ts';
 import { auditOf, eventOf, instanceOf, openPolicy, policyName, runOf, type EventRow, type KeptAudit, type InstanceRow, type RunRow } from '../rows.ts';
 import { bucketCounts, objectsDue } from './read-bucket.ts';
 import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
-import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
+import { attachment, bytesOf, capture, list, pendingEnrichment, seqsOf } from './read-captures.ts';
 import { heldBack, holding } from './read-holding.ts';
 import { allObjects, objects, recall } from './read-objects.ts';
+import { counts, facetCounts } from './read-totals.ts';
 import type { Sql } from './sql.ts';
 import { held } from './write-instances.ts';
 
@@ -16,7 +17,7 @@ const runColumns = 'name, space, claims, registered, opened_at, closed_at, opene
 
 /** Everything that can be read, by name. */
 export const reads = {
-  attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf, holding, heldBack, allObjects, objects, recall, callback, callbackCounts, scopeOf, bucketCounts, objectsDue,
+  attachment, bytesOf, capture, counts, facetCounts, list, pendingEnrichment, seqsOf, holding, heldBack, allObjects, objects, recall, callback, callbackCounts, scopeOf, bucketCounts, objectsDue,
 
   /** Of one service, or of every one that has something to tell. */
   async breakers(sql: Sql, { of }: { readonly of: BreakerSubject | null }): Promise<readonly Breaker[]> {

@@ -14,7 +14,7 @@ export async function migrate(connection: Connection, migrations: readonly strin
   try {
     await connection.query('BEGIN');
     // Somebody else's migration may take its time.
-    await connection.query('SET LOCAL statement_timeout = 0');
+    await connection.query('SET LOCAL statement_timeout = 0; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on');
     await connection.query(`SELECT pg_advisory_xact_lock(${lock}, 0)`);
     const { rows: [found] } = await connection.query(
       `SELECT to_regnamespace($1) IS NOT NULL AS there, to_regclass($2) IS NOT NULL AS ours, EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace($1)) AS used`,

@@ -12,6 +12,7 @@ import { partsIn } from '../parts-in.ts';
 import { saidOnce } from '../said-once.ts';
 import { sealOf } from '../seal.ts';
 import { keyedDigest } from '../secret-key.ts';
+import { defaultLookedAt } from '../tally.ts';
 import { committer } from './commit.ts';
 import { connect, type Connection, type Place } from './connection.ts';
 import { lane } from './lane.ts';
@@ -36,6 +37,8 @@ export interface PostgresStoreOptions {
   readonly retention?: Retention | null;
   /** where large bodies lie; closed with the store. Absent or null: in the database */
   readonly bucket?: GivenBucket | null;
+  /** how many captures are looked at for a total that sums cannot tell */
+  readonly lookedAt?: number;
 }
 
 /** What a shared store knows besides. */
@@ -58,7 +61,7 @@ const migrationPatience = 600_000;
  * lists, counts and searches, one listens for what the other gateways commit. Each is opened again when it is lost.
  * Rejects with StoreUnavailable, saying why, when the server cannot be reached or could not keep its promises.
  */
-export async function openPostgresStore({ url, durability, key, sealKey = null, limits, now, silence = 15, retention = null, bucket = null }: PostgresStoreOptions): Promise<SharedStore> {
+export async function openPostgresStore({ url, durability, key, sealKey = null, limits, now, silence = 15, retention = null, bucket = null, lookedAt = defaultLookedAt }: PostgresStoreOptions): Promise<SharedStore> {
   const deadline = limits.storeDeadline;
   const place: Place = { url, durability, deadline };
   const writer = randomUUID();
@@ -127,8 +130,9 @@ export async function openPostgresStore({ url, durability, key, sealKey = null, 
     requestBody: (id) => large.whole(() => lookup.ask('bytesOf', { id, role: 'request' })),
     replyBody: (id) => large.whole(() => lookup.ask('bytesOf', { id, role: 'reply' })),
     attachment: (id, n) => large.wholeContent(() => lookup.ask('attachment', { id, n })),
-    list: (filter, limit) => search.ask('list', { filter, limit }),
+    list: (filter, limit) => search.ask('list', { filter, limit, lookedAt }),
     counts: (filter, by) => search.ask('counts', { filter, by }),
+    facetCounts: (filter, by) => search.ask('facetCounts', { filter, by, lookedAt }),
     patch: (id, change) => write('patch', { id, patch: change }),
     remove,
     async evict(limit) {

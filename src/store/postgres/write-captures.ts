@@ -8,13 +8,13 @@ import { fingerprint } from '../fingerprint.ts';
 import { attachmentParts, keptTexts, passedRecord, prepare, replyParts, replyRecord, searchText, termsOf, type KeptSummary } from '../prepare.ts';
 import { wordsOf } from '../search-words.ts';
 import { keyedDigest } from '../secret-key.ts';
-import { lexeme } from './filter.ts';
+import { blockLexeme, lexeme } from './asked.ts';
 import { Refused } from './refused.ts';
 import { tally } from './write-breakers.ts';
 import { queue, settleCallback } from './write-callbacks.ts';
 import { refuseWhenFull } from './write-eviction.ts';
 import { dropParts, keepParts } from './write-parts.ts';
-import { keepTerms, replaceTerms } from './write-terms.ts';
+import { keepTerms, profileValues, replaceTerms } from './write-terms.ts';
 import { personOf } from './write-persons.ts';
 import { remember } from './write-objects.ts';
 import { noteRun } from './write-runs.ts';
@@ -48,17 +48,18 @@ export async function record(write: Write, { draft, remember: objects, callbacks
   const seq = write.event('recorded', { capture: draft.id, run: draft.run, data: {
     service: summary.service, provider: summary.provider, action: summary.action, rule: summary.rule, outcome: draft.outcome } });
   const kept = keptTexts(sql.seal, draft.id, prepared, { decision: draft.decision, redactions: draft.redactions, unsent });
-  sql.send(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, summary, service, bytes)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+  const terms = termsOf(sql.seal, summary, { run: draft.run, outcome: draft.outcome, person, tags: [] });
+  sql.send(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, summary, service, bytes, profile)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, profile_of($17::text[], $18::text[], $19::bytea[]))`,
     seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, sql.seal.sealText(['captures.fingerprint', draft.id], fingerprint(summary)), twin,
-    duplicateKey, summary.direction, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes);
+    duplicateKey, summary.direction, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes, ...profileValues(terms));
   sql.send('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions, unsent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
     seq, ...kept.exchange);
   await keepParts(write, { seq, id: draft.id }, prepared.parts);
   // Files that are there already are not kept twice: how much it was is known only now.
   if (prepared.parts.some(({ role }) => role === 'attachment')) weigh(write, seq);
   keepRecipients(write, seq, summary);
-  keepTerms(write, seq, termsOf(sql.seal, summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
+  keepTerms(write, seq, terms);
   // What is still to be read gets its words then, once: indexing is the dearest part of a record.
   if (draft.enrichment !== 'pending') keepWords(write, seq, searchable(sql.seal, searchText(summary, prepared.decoded, prepared.content)));
   await queue(write, { capture: draft.id, provider: draft.provider }, seq, callbacks);
@@ -151,5 +152,5 @@ function keepRecipients({ sql, key }: Write, seq: number, summary: KeptSummary):
 function keepWords({ sql }: Write, seq: number, text: string): void {
   const words = wordsOf(text);
   sql.send(`INSERT INTO search (capture, words, lexemes) VALUES ($1, $2, array_to_tsvector($3::text[])) ON CONFLICT (capture) DO UPDATE SET words = excluded.words, lexemes = excluded.lexemes`,
-    seq, ` ${words.join(' ')} `, [...new Set(words.map(lexeme))]);
+    seq, ` ${words.join(' ')} `, [...new Set([blockLexeme(seq), ...words.map(lexeme)])]);
 }

@@ -21,10 +21,12 @@ export interface Opened {
  * Opens the store for writing, alone: a second opener is refused for as long as this process lives. Makes directory (0700)
  * and file (0600) where there is none yet. A file that is damaged, empty or not ours is refused and left as it is.
  */
-export function openForWriting({ path, durability, maxPages, keyId }: {
+export function openForWriting({ path, durability, maxPages, keyId, check = true }: {
   readonly path: string; readonly durability: Durability; readonly maxPages?: number | undefined;
   /** of the key that what is personal is sealed with; null = it is not */
   readonly keyId: string | null;
+  /** false: it is walked later (file-check.ts), unless it has to be changed now */
+  readonly check?: boolean;
 }): Opened {
   const directory = dirname(path);
   attempt(`cannot make the directory ${directory}`, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
@@ -38,7 +40,7 @@ export function openForWriting({ path, durability, maxPages, keyId }: {
         identify(database, path);
         mustBeSealedWith(sealOfStore(database), keyId, path);
         settings(database, durability);
-        intact(database);
+        if (check || Number(pragma(database, 'user_version')) < migrations.length) intact(database);
         migrate(database);
         if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
       });
@@ -56,7 +58,7 @@ export function openForWriting({ path, durability, maxPages, keyId }: {
 /** A connection that can only read; the writer must have opened the file first. */
 export function openForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
-  database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON');
+  database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON; PRAGMA cache_size = -65536');
   return database;
 }
 
@@ -151,9 +153,24 @@ function settings(database: DatabaseSync, durability: Durability): void {
 }
 
 /** Walks every page once. About a second for each gigabyte in the page cache. */
+export function damageOf(database: DatabaseSync): string | null {
+  try {
+    const found = database.prepare('PRAGMA quick_check(1)').get() as { readonly quick_check: string };
+    return found.quick_check === 'ok' ? null : found.quick_check.replace(/\s+/g, ' ');
+  } catch (error) {
+    if (primaryCode(error) === 11) return (error as Error).message;
+    throw error;
+  }
+}
+
+/** What is said of a damaged file, whenever it is found. */
+export function damaged(what: string): string {
+  return `the file is damaged (${what}); it was left as it is: restore a copy, or move it away to begin anew`;
+}
+
 function intact(database: DatabaseSync): void {
-  const found = database.prepare('PRAGMA quick_check(1)').get() as { readonly quick_check: string };
-  if (found.quick_check !== 'ok') throw new StoreUnavailable(`the file is damaged (${found.quick_check.replace(/\s+/g, ' ')}); it was left as it is: restore a copy, or move it away to begin anew`);
+  const found = damageOf(database);
+  if (found !== null) throw new StoreUnavailable(damaged(found));
 }
 
 function migrate(database: DatabaseSync): void {

@@ -1,98 +1,130 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { CaptureFilter } from '../../model/store.ts';
-import { instant, termFilters, type TermFilter } from '../filter.ts';
-import { askedPhrases, askedTerms } from '../sealed-search.ts';
+import type { Asked, Condition, Stream } from './asked.ts';
 import type { Sql } from './sql.ts';
 
-/** FROM and WHERE of the captures that match, `seq` being the expression for their number. */
-export interface Matching {
+/** A condition in SQL with its values. */
+export interface Test { readonly text: string; readonly values: readonly SQLInputValue[] }
+
+/** Where captures are read from, `seq` being their number there, and what each has still to stand. */
+export interface Walk {
   readonly seq: string;
   readonly from: string;
-  readonly where: string;
-  readonly values: readonly SQLInputValue[];
-  /** nothing was asked: everything matches */
-  readonly all: boolean;
+  /** decides what is read at all, from an index */
+  readonly driven: readonly Test[];
+  /** of one capture, whose number is `seq` */
+  readonly tests: (seq: string) => readonly Test[];
+  /** the newest of these, merged, are read instead of `from` */
+  readonly streams: readonly Stream[] | null;
+  /** how many may be looked at for a total: what is dear to look at, fewer */
+  readonly lookedAt: number;
 }
 
-/** Captures that have one of these terms: given by id, or all terms of a name that match a pattern. */
-interface Condition { readonly name: string; readonly terms: readonly number[]; readonly patterns: readonly string[] }
-
-/** How far a condition is counted to find the rarest. */
-const countedTo = 5_000;
+/** A look at the full-text index for one capture, or at the values of one for a pattern, costs as much as some of the others. */
+const dear = 1 / 32;
+const dearPattern = 1 / 8;
 
 /**
- * The list is read newest first from whatever narrows most: the full-text index when words are asked for, else the rarest
- * single value, else all captures; every other condition is then a probe of one row. Empty lists match nothing.
+ * Read newest first from whatever narrows most: the full-text index when words are asked for, else the rarest single value, a run, profiles or a stretch of
+ * numbers; everything else is then a probe of one row.
  */
-export function matching(sql: Sql, filter: CaptureFilter): Matching {
-  const conditions = termFilters.flatMap((name) => {
-    const asked = filter[name];
-    return asked === undefined ? [] : [conditionOf(sql, name, asked)];
-  });
-  const words = filter.q === undefined ? null : searchExpression(sql, filter.q);
-  const driver = words === null ? rarest(sql, conditions) : null;
-  const seq = words !== null ? 's.rowid' : driver !== null ? 'd.capture' : 'c.seq';
-  const where: string[] = [];
-  const values: SQLInputValue[] = [];
-  const add = (text: string, ...more: readonly SQLInputValue[]): void => { where.push(text); values.push(...more); };
-
-  if (words !== null) add('s.search MATCH ?', words);
-  if (driver !== null) add('d.term = ?', driver.terms[0]!);
-  for (const condition of conditions) if (condition !== driver) add(...probe(condition, seq));
-  if (filter.after !== undefined) add(`${seq} > ?`, filter.after);
-  if (filter.before !== undefined) add(`${seq} < ?`, filter.before);
-  const since = filter.since === undefined ? null : instant(filter.since);
-  const until = filter.until === undefined ? null : instant(filter.until);
-  const at = seq === 'c.seq' ? (test: string) => `c.at ${test}` : (test: string) => `EXISTS (SELECT 1 FROM captures c WHERE c.seq = ${seq} AND c.at ${test})`;
-  if (since !== null) add(at('>= ?'), since);
-  if (until !== null) add(at('<= ?'), until);
+export function walkOf(sql: Sql, asked: Asked): Walk {
+  const { streams, posted, words } = asked;
+  const within = streams === null ? Number.POSITIVE_INFINITY : streams.reduce((sum, { captures }) => sum + captures, 0);
+  const stretch = asked.from === null ? Number.POSITIVE_INFINITY : (asked.to ?? last(sql)) - asked.from + 1;
+  const rarest = rarestOf(sql, asked);
+  const least = Math.min(within, stretch, rarest?.count ?? Number.POSITIVE_INFINITY);
+  const by = words !== null && least > asked.lookedAt * dear ? 'words' : rarest?.count === least ? (rarest.captures === null ? 'posting' : 'named') : least === within && streams !== null ? 'streams' : 'all';
+  const others = by === 'posting' || by === 'named' ? posted.filter((condition) => condition !== rarest!.condition) : posted;
+  const seq = { words: 's.rowid', posting: 'd.capture', named: 'c.seq', streams: 'c.seq', all: 'c.seq' }[by];
   return {
     seq,
-    from: words !== null ? 'search s' : driver !== null ? 'postings d' : 'captures c',
-    where: where.length === 0 ? '1' : where.join(' AND '),
-    values,
-    all: where.length === 0,
+    from: by === 'words' ? 'search s' : by === 'posting' ? 'postings d' : 'captures c',
+    driven: [
+      ...(by === 'words' ? [{ text: 's.search MATCH ?', values: [words] }] : []),
+      ...(by === 'posting' ? [termTest(rarest!.condition.terms, 'd')] : []),
+      ...(by === 'named' ? [{ text: 'c.seq IN (SELECT value FROM json_each(?))', values: [JSON.stringify(rarest!.captures)] }] : []),
+      ...(by === 'streams' ? streamTests(streams!, 'c') : []),
+      ...(asked.from === null ? [] : [{ text: `${seq} >= ?`, values: [asked.from] }]),
+      ...(asked.to === null ? [] : [{ text: `${seq} <= ?`, values: [asked.to] }]),
+    ],
+    tests: (of) => [
+      ...others.map((condition) => postedTest(condition, of)),
+      ...rowTests(asked, by === 'streams', of),
+      ...(words === null || by === 'words' ? [] : [wordTest(words, of)]),
+    ],
+    streams: by === 'streams' ? streams : null,
+    lookedAt: Math.ceil(asked.lookedAt * (words !== null && by !== 'words' ? dear : posted.some(({ patterns }) => patterns.length > 0) ? dearPattern : 1)),
   };
 }
 
-function conditionOf(sql: Sql, name: TermFilter, asked: readonly string[]): Condition {
-  const values = name === 'person' ? asked.map((value) => currentPerson(sql, value)) : name === 'recipient' ? asked.map((value) => value.toLowerCase()) : asked;
-  const { exact, patterns } = askedTerms(sql.seal, name, values);
-  const terms = exact.flatMap(([of, value]) => sql.one<{ id: number }>('SELECT id FROM terms WHERE name = ? AND value = ?', of, value)?.id ?? []);
-  return { name, terms, patterns };
-}
-
-/** A person that was merged into another is still found by its old id: the id names an identity, and that has its person. */
-function currentPerson(sql: Sql, id: string): string {
-  return sql.one<{ person: string }>('SELECT person FROM identities WHERE hash = ?', id.replace(/^per_/, ''))?.person ?? id;
-}
-
-function rarest(sql: Sql, conditions: readonly Condition[]): Condition | null {
-  const single = conditions.filter(({ terms, patterns }) => terms.length === 1 && patterns.length === 0);
-  const counted = single.map((condition) => ({ condition, count: sql.one<{ count: number }>(
-    `SELECT count(*) AS count FROM (SELECT 1 FROM postings WHERE term = ? LIMIT ${countedTo})`, condition.terms[0]!)!.count }));
-  return counted.sort((left, right) => left.count - right.count)[0]?.condition ?? null;
-}
-
-function probe({ name, terms, patterns }: Condition, seq: string): [string, ...SQLInputValue[]] {
-  const tests = [
-    ...(terms.length === 0 ? [] : [`EXISTS (SELECT 1 FROM postings p WHERE p.term IN (${terms.map(() => '?').join(', ')}) AND p.capture = ${seq})`]),
-    ...patterns.map(() => `EXISTS (SELECT 1 FROM postings p WHERE p.capture = ${seq} AND p.term IN (SELECT id FROM terms WHERE name = ? AND value GLOB ?))`),
+/** Everything that was asked, of one capture. */
+export function everyTest(asked: Asked, seq: string): readonly Test[] {
+  return [
+    ...(asked.from === null ? [] : [{ text: `${seq} >= ?`, values: [asked.from] }]), ...(asked.to === null ? [] : [{ text: `${seq} <= ?`, values: [asked.to] }]),
+    ...asked.posted.map((condition) => postedTest(condition, seq)), ...rowTests(asked, false, seq),
+    ...(asked.words === null ? [] : [wordTest(asked.words, seq)]),
   ];
-  const values = [...terms, ...patterns.flatMap((pattern) => [name, glob(pattern)])];
-  // Nobody has that value: nothing matches.
-  return [tests.length === 0 ? '0' : `(${tests.join(' OR ')})`, ...values];
 }
 
-/** Our '*' is GLOB's; what else GLOB would take for a wildcard is meant literally. */
-function glob(pattern: string): string {
-  return pattern.replace(/[?[]/g, (sign) => `[${sign}]`);
+/** `row` with a '+': the row is found by its number, and not once for each profile. */
+function streamTests(streams: readonly Stream[], row: string): readonly Test[] {
+  const runs = [...new Set(streams.flatMap(({ run }) => run ?? []))];
+  return [
+    { text: `${row}.profile IN (SELECT value FROM json_each(?))`, values: [JSON.stringify([...new Set(streams.map(({ profile }) => profile))])] },
+    ...(runs.length === 0 ? [] : [{ text: `${row}.run IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(runs)] }]),
+  ];
 }
 
-/** Each phrase is handed to FTS5 as a quoted string, so nothing of its query language is reachable. Null: nothing is searched for. */
-function searchExpression(sql: Sql, q: string): string | null {
-  const phrases = askedPhrases(sql.seal, q);
-  if (phrases === 'everything') return null;
-  if (phrases === 'nothing') return '""';
-  return phrases.map(({ text, prefix }) => `"${text.replaceAll('"', '""')}"${prefix ? '*' : ''}`).join(' AND ');
+/** Profile, run and time stand in the row itself. */
+function rowTests(asked: Asked, driven: boolean, seq: string): readonly Test[] {
+  const tests = [
+    ...(driven || asked.streams === null ? [] : streamTests(asked.streams, '+r')),
+    ...(asked.since === null ? [] : [{ text: 'r.at >= ?', values: [asked.since] }]),
+    ...(asked.until === null ? [] : [{ text: 'r.at <= ?', values: [asked.until] }]),
+  ];
+  if (tests.length === 0) return [];
+  const { text, values } = all(tests);
+  const exists = { text: `EXISTS (SELECT 1 FROM captures r INDEXED BY captures_row WHERE r.seq = ${seq} AND ${text})`, values };
+  const timeOnly = driven || asked.streams === null;
+  return [timeOnly && asked.whole !== null ? { text: `(${seq} BETWEEN ? AND ? OR ${exists.text})`, values: [asked.whole.from, asked.whole.to, ...values] } : exists];
+}
+
+function wordTest(words: string, seq: string): Test {
+  return { text: `EXISTS (SELECT 1 FROM search s WHERE s.rowid = ${seq} AND s.search MATCH ?)`, values: [words] };
+}
+
+function postedTest({ name, terms, patterns }: Condition, seq: string): Test {
+  const named = termTest(terms, terms.length === 1 ? 'p' : '+p');
+  const tests = [
+    ...(terms.length === 0 ? [] : [`EXISTS (SELECT 1 FROM postings p WHERE p.capture = ${seq} AND ${named.text})`]),
+    ...patterns.map(() => `EXISTS (SELECT 1 FROM postings p CROSS JOIN terms t ON t.id = p.term WHERE p.capture = ${seq} AND +t.name = ? AND +t.value GLOB ?)`),
+  ];
+  return { text: `(${tests.join(' OR ')})`, values: [...(terms.length === 0 ? [] : named.values), ...patterns.flatMap((pattern) => [name, pattern])] };
+}
+
+function termTest(terms: readonly number[], row: string): Test {
+  return terms.length === 1 ? { text: `${row}.term = ?`, values: [terms[0]!] } : { text: `${row}.term IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(terms)] };
+}
+
+/** With more than one term it is only driven by where all of its captures can be named. */
+interface Rarest { readonly condition: Condition; readonly count: number; readonly captures: readonly number[] | null }
+
+function rarestOf(sql: Sql, { posted, lookedAt }: Asked): Rarest | null {
+  const counted = posted.filter(({ patterns }) => patterns.length === 0).flatMap((condition): readonly Rarest[] => {
+    const { text, values } = termTest(condition.terms, 'd');
+    const { count } = sql.one<{ count: number }>(`SELECT count(*) AS count FROM (SELECT 1 FROM postings d WHERE ${text} LIMIT ?)`, ...values, lookedAt + 1)!;
+    if (condition.terms.length === 1) return [{ condition, count, captures: null }];
+    if (count > lookedAt) return [];
+    return [{ condition, count, captures: sql.all<{ capture: number }>(`SELECT DISTINCT capture FROM postings d WHERE ${text}`, ...values).map(({ capture }) => capture) }];
+  });
+  return counted.toSorted((one, other) => one.count - other.count)[0] ?? null;
+}
+
+function last(sql: Sql): number {
+  return sql.one<{ seq: number | null }>('SELECT max(seq) AS seq FROM captures')!.seq ?? 0;
+}
+
+/** All of them; true where there are none. */
+export function all(tests: readonly Test[]): Test {
+  return { text: tests.length === 0 ? '1' : tests.map(({ text }) => text).join(' AND '), values: tests.flatMap(({ values }) => values) };
 }

@@ -12,6 +12,8 @@ export interface GroupCommit {
   compact(): Promise<boolean>;
   /** true while another write would be taken into the queue */
   open(): boolean;
+  /** Refuses everything from now on, saying why; what is under way is told so too. */
+  end(why: string): void;
   /** Takes nothing more, waits for what was taken, ends the thread. */
   close(): Promise<void>;
 }
@@ -58,6 +60,10 @@ export function groupCommit({ worker, limits, now, committed }: {
       request({ kind: 'compact' });
     }),
     open: () => queue.open(),
+    end(why) {
+      died(why);
+      request({ kind: 'close' });
+    },
     async close() {
       await queue.drain();
       if (queue.ended() !== null) return;

@@ -5,6 +5,8 @@ import type { ReadArgs, ReadName, ReadResult } from './reads.ts';
 
 export interface Questions {
   ask<K extends ReadName>(name: K, args: ReadArgs<K>): Promise<ReadResult<K>>;
+  /** Refuses everything from now on, saying why. */
+  end(why: string): void;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,12 @@ export function questions({ worker, deadline, most }: { readonly worker: Worker;
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       worker.postMessage({ kind: 'read', call, name, args } satisfies ReaderRequest);
     }),
+    end(why) {
+      if (dead !== null) return;
+      died(why);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+      worker.postMessage({ kind: 'close' } satisfies ReaderRequest);
+    },
     async close() {
       if (dead !== null) return;
       const ended = new Promise<void>((resolve) => { worker.once('exit', () => resolve()); });

@@ -1,4 +1,3 @@
-import type { SQLInputValue } from 'node:sqlite';
 import type { AttachmentInfo, Capture, Redaction, StoredDecoded } from '../../model/capture.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { CaptureFilter, CapturePage } from '../../model/store.ts';
@@ -9,38 +8,40 @@ import type { Content } from '../prepare.ts';
 import { openExchange } from '../sealed-capture.ts';
 import { openPart, type PartRow } from '../sealed-parts.ts';
 import { replyOf, requestOf, summaryOf, type BodyHead, type CaptureRow as Row } from '../stored-capture.ts';
-import { matching } from './filter.ts';
+import { askedOf } from './asked.ts';
+import { all as allOf, everyTest, walkOf } from './filter.ts';
+import { newest, readBy } from './newest.ts';
 import { callbacksOf } from './read-callbacks.ts';
+import { totalOf } from './read-totals.ts';
+import { defaultLookedAt } from '../tally.ts';
 import type { Sql } from './sql.ts';
 
-export function list(sql: Sql, { filter, limit }: { readonly filter: CaptureFilter; readonly limit: number }): CapturePage {
-  const page = matching(sql, filter);
-  const seqs = sql.all<{ seq: number }>(`SELECT ${page.seq} AS seq FROM ${page.from} WHERE ${page.where} ORDER BY ${page.seq} DESC LIMIT ?`, ...page.values, limit + 1);
-  const items = seqs.slice(0, limit).map(({ seq }) => summaryOf(sql.seal, sql.one<Row>('SELECT * FROM captures WHERE seq = ?', seq)!));
+export function list(sql: Sql, { filter, limit, lookedAt }: { readonly filter: CaptureFilter; readonly limit: number; readonly lookedAt: number }): CapturePage {
+  const asked = askedOf(sql, filter, lookedAt);
+  const found = asked === null ? [] : newest(sql, asked, limit + 1);
+  const items = found.slice(0, limit).map((seq) => summaryOf(sql.seal, sql.one<Row>('SELECT * FROM captures WHERE seq = ?', seq)!));
+  const { before, ...whole } = filter;
   // The total is of the filter, whatever page of it is read.
-  const { before: _, ...whole } = filter;
-  const every = filter.before === undefined ? page : matching(sql, whole);
+  const every = before === undefined ? asked : askedOf(sql, whole, lookedAt);
+  const all = every === null ? none : before === undefined && found.length <= limit ? { total: found.length, exact: true } : totalOf(sql, every);
   return {
     items,
-    next: seqs.length > limit ? items.at(-1)?.seq ?? null : null,
-    total: sql.one<{ count: number }>(`SELECT count(*) AS count FROM ${every.from} WHERE ${every.where}`, ...every.values)!.count,
+    next: found.length > limit ? items.at(-1)?.seq ?? null : null,
+    total: Math.max(all.total, found.length), totalExact: all.exact,
     oldestKept: sql.one<{ at: string }>('SELECT at FROM captures ORDER BY seq LIMIT 1')?.at ?? null,
   };
 }
 
-export function counts(sql: Sql, { filter, by }: { readonly filter: CaptureFilter; readonly by: string }): readonly { readonly value: string; readonly count: number }[] {
-  const page = matching(sql, filter);
-  const within = page.all ? '' : `AND capture IN (SELECT ${page.seq} FROM ${page.from} WHERE ${page.where})`;
-  return sql.all<{ value: string; count: number }>(
-    `SELECT value, count(*) AS count FROM terms JOIN postings ON postings.term = terms.id WHERE name = ? ${within} GROUP BY terms.id ORDER BY count DESC, value`, by, ...page.values).map((row) => ({ ...row }));
-}
+const none = { total: 0, exact: true };
 
 /** Numbers of everything a removal asks for, oldest first. */
 export function seqsOf(sql: Sql, { filter, ids }: { readonly filter: CaptureFilter; readonly ids: readonly string[] | null }): readonly number[] {
-  const page = matching(sql, filter);
-  const among = ids === null ? '' : `AND ${page.seq} IN (SELECT seq FROM captures WHERE id IN (SELECT value FROM json_each(?)))`;
-  const values: readonly SQLInputValue[] = ids === null ? page.values : [...page.values, JSON.stringify(ids)];
-  return sql.all<{ seq: number }>(`SELECT ${page.seq} AS seq FROM ${page.from} WHERE ${page.where} ${among} ORDER BY ${page.seq}`, ...values).map(({ seq }) => seq);
+  const asked = askedOf(sql, filter, defaultLookedAt);
+  if (asked === null) return [];
+  const walk = walkOf(sql, asked);
+  const read = ids === null ? readBy(sql, asked, walk, null) : { text: '(SELECT seq FROM captures WHERE id IN (SELECT value FROM json_each(?))) d', values: [JSON.stringify(ids)] };
+  const tests = allOf(ids === null ? walk.tests('d.seq') : everyTest(asked, 'd.seq'));
+  return sql.all<{ seq: number }>(`SELECT d.seq AS seq FROM ${read.text} WHERE ${tests.text} ORDER BY d.seq`, ...read.values, ...tests.values).map(({ seq }) => seq);
 }
 
 export function capture(sql: Sql, { id }: { readonly id: string }): Capture | null {

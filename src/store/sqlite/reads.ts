@@ -4,15 +4,16 @@ import type { AuditRow, Instance } from '../../model/store.ts';
 import { breakers } from './read-breakers.ts';
 import { callback, callbackCounts, scopeOf } from './read-callbacks.ts';
 import { bucketCounts, objectsDue } from './read-bucket.ts';
-import { attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf } from './read-captures.ts';
+import { attachment, bytesOf, capture, list, pendingEnrichment, seqsOf } from './read-captures.ts';
 import { heldBack, holding } from './read-holding.ts';
 import { allObjects, objects, recall } from './read-objects.ts';
+import { counts, facetCounts } from './read-totals.ts';
 import { auditOf, eventOf, instanceOf, openPolicy, policyName, runOf, type EventRow, type KeptAudit, type InstanceRow, type RunRow } from '../rows.ts';
 import type { Sql } from './sql.ts';
 
 /** Everything that can be read, by name: what the store may ask of a reader thread. */
 export const reads = {
-  attachment, bytesOf, capture, counts, list, pendingEnrichment, seqsOf, holding, heldBack, allObjects, objects, recall, breakers, callback, callbackCounts, scopeOf, bucketCounts, objectsDue,
+  attachment, bytesOf, capture, counts, facetCounts, list, pendingEnrichment, seqsOf, holding, heldBack, allObjects, objects, recall, breakers, callback, callbackCounts, scopeOf, bucketCounts, objectsDue,
 
   run(sql: Sql, { name }: { readonly name: string }): Run | null {
     const row = sql.one<RunRow>('SELECT * FROM runs WHERE name = ?', name);

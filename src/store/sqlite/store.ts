@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
 import type { Limits } from '../../model/limits.ts';
 import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
@@ -7,6 +8,8 @@ import { openLargeBodies, type LargeBodies } from '../bucket/large-bodies.ts';
 import { withPlaced } from '../bucket/placed.ts';
 import type { Durability } from '../durability.ts';
 import { fullness } from '../eviction.ts';
+import { damaged } from './database.ts';
+import { checkFile } from './file-check.ts';
 import { groupCommit } from './group-commit.ts';
 import { questions } from './questions.ts';
 import { partsIn } from '../parts-in.ts';
@@ -14,6 +17,7 @@ import type { ReaderData } from './reader-thread.ts';
 import type { WriterData } from './writer-thread.ts';
 import { sealOf } from '../seal.ts';
 import { saidOnce } from '../said-once.ts';
+import { defaultLookedAt } from '../tally.ts';
 import { startThread } from './worker.ts';
 import type { WriteArgs, WriteResult } from './writes.ts';
 
@@ -34,7 +38,16 @@ export interface SqliteStoreOptions {
   readonly retention?: Retention | null;
   /** where large bodies lie; closed with the store. Absent or null: in the database */
   readonly bucket?: GivenBucket | null;
+  /** how many captures are looked at for a total that sums cannot tell */
+  readonly lookedAt?: number;
+  /** bytes: a larger file is walked after the start */
+  readonly checkedAtStart?: number;
+  /** told once where the walk after the start finds damage, or cannot be made */
+  readonly report?: (problem: string) => void;
 }
+
+/** So much is walked in about 0.2 s. */
+const smallFile = 64 * 1024 * 1024;
 
 /** How many captures one transaction deletes: between two of them, calls are recorded. */
 const removedAtOnce = 200;
@@ -46,20 +59,23 @@ const searchPatience = 10;
  * counts and searches: a search over everything never delays an answer.
  * Rejects with StoreUnavailable, saying why, when the file cannot be used; it never makes a new one in place of a bad one.
  */
-export async function openSqliteStore({ path, durability, key, sealKey = null, limits, now, maxPages, retention = null, bucket = null }: SqliteStoreOptions): Promise<Store> {
-  const writer = await startThread('writer-thread', { path, durability, key, sealKey, maxPages, retention } satisfies WriterData);
+export async function openSqliteStore({
+  path, durability, key, sealKey = null, limits, now, maxPages, retention = null, bucket = null, lookedAt = defaultLookedAt, checkedAtStart = smallFile, report = () => undefined,
+}: SqliteStoreOptions): Promise<Store> {
+  const check = !existsSync(path) || statSync(path).size <= checkedAtStart;
+  const writer = await startThread('writer-thread', { path, durability, key, sealKey, maxPages, retention, check } satisfies WriterData);
   const [lookupThread, searchThread] = await Promise.all([startThread('reader-thread', { path, sealKey } satisfies ReaderData), startThread('reader-thread', { path, sealKey } satisfies ReaderData)])
     .catch(async (error: unknown) => {
       await writer.terminate();
       throw error;
     });
   const listeners = new Set<() => void>();
-  const { write, compact, open, close } = groupCommit({ worker: writer, limits, now, committed: () => { for (const listener of listeners) listener(); } });
+  const { write, compact, open, end, close } = groupCommit({ worker: writer, limits, now, committed: () => { for (const listener of listeners) listener(); } });
   const lookup = questions({ worker: lookupThread, deadline: limits.storeDeadline, most: limits.storeQueue });
   const search = questions({ worker: searchThread, deadline: limits.storeDeadline * searchPatience, most: limits.storeQueue });
 
   /** The writer last: the last connection empties the log into the file, and readers cannot. */
-  const end = async (): Promise<void> => {
+  const closeThreads = async (): Promise<void> => {
     await Promise.all([lookup.close(), search.close()]);
     await close();
   };
@@ -73,7 +89,7 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
       counts: () => lookup.ask('bucketCounts', null),
     },
   }).catch(async (error: unknown) => {
-    await end();
+    await closeThreads();
     throw error;
   });
   const keep = <K extends keyof typeof partsIn>(kind: K, args: WriteArgs<K>): Promise<WriteResult<K>> =>
@@ -89,20 +105,21 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
     return false;
   };
 
+  /** The files still hold what was deleted: they are emptied when a deletion or a run of evictions is over, and again the next time where a reader was in the way. */
+  let owed = false;
+
   const remove = async (filter: CaptureFilter & { readonly ids?: readonly string[] }): Promise<number> => {
     const { ids, ...rest } = filter;
     const seqs = await search.ask('seqsOf', { filter: rest, ids: ids ?? null });
     let removed = 0;
     for (let from = 0; from < seqs.length; from += removedAtOnce) removed += await write('remove', { seqs: seqs.slice(from, from + removedAtOnce) });
     if (removed > 0) {
-      await forget();
+      owed = !(await forget());
       await large.collect();
     }
     return removed;
   };
 
-  /** The files still hold what was evicted: they are emptied when a run of evictions is over, and again the next time where a reader was in the way. */
-  let owed = false;
   const evict = async (limit: number): Promise<number> => {
     const { evicted, before } = await write('evict', { limit });
     owed ||= evicted + before > 0;
@@ -110,6 +127,18 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
     if (evicted + before > 0) await large.collect();
     return evicted;
   };
+
+  const walk = check ? null : checkFile(path);
+  let closing = false;
+  void walk?.ended.then(async (found) => {
+    if (closing) return;
+    if ('failed' in found) report(`the file of the store could not be checked (${found.failed}); it is used unchecked until the next start`);
+    else if (found.damaged !== null) {
+      const why = damaged(found.damaged);
+      for (const each of [end, lookup.end, search.end]) each(why);
+      report(`${why}. Nothing is recorded or shown any more`);
+    } else if (owed) owed = !(await forget());
+  });
 
   return {
     record: (recording) => keep('record', { ...recording, draft: saidOnce(recording.draft) }),
@@ -121,8 +150,9 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
     requestBody: (id) => large.whole(() => lookup.ask('bytesOf', { id, role: 'request' })),
     replyBody: (id) => large.whole(() => lookup.ask('bytesOf', { id, role: 'reply' })),
     attachment: (id, n) => large.wholeContent(() => lookup.ask('attachment', { id, n })),
-    list: (filter, limit) => search.ask('list', { filter, limit }),
+    list: (filter, limit) => search.ask('list', { filter, limit, lookedAt }),
     counts: (filter, by) => search.ask('counts', { filter, by }),
+    facetCounts: (filter, by) => search.ask('facetCounts', { filter, by, lookedAt }),
     patch: (id, change) => write('patch', { id, patch: change }),
     remove,
     evict,
@@ -185,11 +215,13 @@ export async function openSqliteStore({ path, durability, key, sealKey = null, l
     },
     async close(instance) {
       await large.close();
+      closing = true;
+      await walk?.stop();
       await write('stop', { instance }).catch((error: unknown) => {
         // Closing twice, or a store that failed before: the missing stop is what the next start shows as a crash.
         if (!(error instanceof StoreUnavailable)) throw error;
       });
-      await end();
+      await closeThreads();
     },
   };
 }

@@ -11,7 +11,7 @@ import { tally } from './write-breakers.ts';
 import { queue, settleCallback } from './write-callbacks.ts';
 import { refuseWhenFull } from './write-eviction.ts';
 import { dropParts, keepParts } from './write-parts.ts';
-import { keepTerms, replaceTerms } from './write-terms.ts';
+import { keepTerms, profileOf, replaceTerms } from './write-terms.ts';
 import { personOf } from './write-persons.ts';
 import { remember } from './write-objects.ts';
 import { noteRun } from './write-runs.ts';
@@ -44,17 +44,18 @@ export function record(write: Write, { draft, remember: objects, callbacks, unse
     service: summary.service, provider: summary.provider, action: summary.action, rule: summary.rule, outcome: draft.outcome } });
   const duplicateKey = prepared.duplicateKey === null ? null : sql.seal.hash('duplicate', prepared.duplicateKey);
   const kept = keptTexts(sql.seal, draft.id, prepared, { decision: draft.decision, redactions: draft.redactions, unsent });
-  sql.run(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, summary, service, bytes)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  const terms = termsOf(sql.seal, summary, { run: draft.run, outcome: draft.outcome, person, tags: [] });
+  sql.run(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, summary, service, bytes, profile)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     seq, draft.id, draft.at, draft.instance, summary.space, draft.run, person, sql.seal.sealText(['captures.fingerprint', draft.id], fingerprint(summary)), earlierTwin(write, draft, duplicateKey),
-    duplicateKey, summary.direction, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes);
+    duplicateKey, summary.direction, draft.outcome, draft.enrichment, kept.summary, summary.service, kept.bytes, profileOf(write, terms));
   sql.run('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions, unsent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     seq, ...kept.exchange);
   keepParts(write, { seq, id: draft.id }, prepared.parts);
   // Files that are there already are not kept twice: how much it was is known only now.
   if (prepared.parts.some(({ role }) => role === 'attachment')) weigh(write, seq);
   keepRecipients(write, seq, summary);
-  keepTerms(write, seq, termsOf(sql.seal, summary, { run: draft.run, outcome: draft.outcome, person, tags: [] }));
+  keepTerms(write, seq, terms);
   // What is still to be read gets its words then, once: indexing is the dearest part of a record.
   if (draft.enrichment !== 'pending') sql.run('INSERT INTO search (rowid, text) VALUES (?, ?)', seq, searchable(sql.seal, searchText(summary, prepared.decoded, prepared.content)));
   queue(write, { capture: draft.id, provider: draft.provider }, seq, callbacks);

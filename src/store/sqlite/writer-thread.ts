@@ -33,6 +33,7 @@ export interface WriterData {
   readonly key: Uint8Array;
   readonly sealKey: KeyObject | null;
   readonly maxPages: number | undefined;
+  readonly check: boolean;
   readonly retention: Retention | null;
 }
 

@@ -61,10 +61,11 @@ export async function getEvents(provider: string, signal?: AbortSignal): Promise
 
 export type Counts = Partial<Readonly<Record<CountBy, readonly Count[]>>>;
 
-export async function getCounts(by: readonly CountBy[], query: URLSearchParams, signal?: AbortSignal): Promise<Counts> {
+/** `counted`: null, or how many of the newest were counted where many match */
+export async function getCounts(by: readonly CountBy[], query: URLSearchParams, signal?: AbortSignal): Promise<{ readonly counts: Counts; readonly counted: number | null }> {
   const wanted = new URLSearchParams(query);
   wanted.set('by', by.join(','));
-  return (await request<{ readonly counts: Counts }>(`/api/counts?${wanted}`, { signal })).counts;
+  return request(`/api/counts?${wanted}`, { signal });
 }
 
 export async function getRuns(signal?: AbortSignal): Promise<readonly Run[]> {
@@ -84,20 +85,20 @@ export async function getReady(signal?: AbortSignal): Promise<Ready> {
 }
 
 /** Every capture that matches, oldest first, at most `limit`: for a story on one time axis. */
-export async function getStory(query: URLSearchParams, limit: number, signal?: AbortSignal): Promise<{ readonly items: readonly CaptureSummary[]; readonly total: number }> {
+export async function getStory(query: URLSearchParams, limit: number, signal?: AbortSignal): Promise<{ readonly items: readonly CaptureSummary[]; readonly total: number; readonly totalExact: boolean }> {
   const items: CaptureSummary[] = [];
   let before: number | null = null;
-  let total = 0;
+  let [total, totalExact] = [0, true];
   do {
     const wanted = new URLSearchParams(query);
     wanted.set('limit', String(Math.min(500, limit - items.length)));
     if (before !== null) wanted.set('before', String(before));
     const page: CapturePage = await getCaptures(wanted, signal);
     items.push(...page.items);
-    if (before === null) total = page.total;
+    if (before === null) ({ total, totalExact } = page);
     before = page.next;
   } while (before !== null && items.length < limit);
-  return { items: items.toReversed(), total };
+  return { items: items.toReversed(), total, totalExact };
 }
 
 interface Options { readonly method?: string; readonly body?: unknown; readonly signal?: AbortSignal | undefined }

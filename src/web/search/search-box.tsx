@@ -32,7 +32,7 @@ export function SearchBox({ query, onQuery, input }: { readonly query: URLSearch
     if (wanted === null) return undefined;
     const abort = new AbortController();
     getCounts([wanted], new URLSearchParams(), abort.signal).then(
-      (counts) => setValues({ name: wanted, values: (counts[wanted] ?? []).map((count) => count.value) }), () => { /* completions are a help, never needed */ });
+      ({ counts }) => setValues({ name: wanted, values: (counts[wanted] ?? []).map((count) => count.value) }), () => { /* completions are a help, never needed */ });
     return () => { abort.abort(); };
   }, [wanted]);
 

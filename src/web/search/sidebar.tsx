@@ -7,6 +7,7 @@ import { Link } from '../routing/location.tsx';
 import { address } from '../routing/route.ts';
 import { ChannelIcon, channelName } from '../ui/icons.tsx';
 import { StandingMark } from '../ui/standing-mark.tsx';
+import { countText } from '../ui/count-text.ts';
 import { apiQuery, withChip, withoutChip } from './filters.ts';
 
 const groups: readonly { readonly by: CountBy; readonly title: string }[] = [
@@ -22,13 +23,15 @@ const shown = 8;
 
 /** What there is, with counts. A group's counts leave out its own filter, so that its other values stay to be chosen. */
 export function Sidebar({ query, version, onChoose }: { readonly query: URLSearchParams; readonly version: number; readonly onChoose: () => void }): ReactNode {
-  const [{ counts }, setState] = useState<{ readonly counts: Counts; readonly version: number }>({ counts: {}, version });
+  const [{ counts, partly }, setState] = useState<Shown>({ counts: {}, partly: {}, version });
   const asked = apiQuery(query).toString();
   useEffect(() => {
     const abort = new AbortController();
     for (const { query: wanted, by } of questions(new URLSearchParams(asked))) {
       getCounts(by, wanted, abort.signal).then(
-        (found) => setState((before) => ({ counts: { ...before.counts, ...found }, version })),
+        (found) => setState((before) => ({
+          counts: { ...before.counts, ...found.counts }, partly: { ...before.partly, ...Object.fromEntries(by.map((each) => [each, found.counted !== null])) }, version,
+        })),
         () => { /* the list beside says what is wrong with the gateway */ });
     }
     return () => { abort.abort(); };
@@ -40,7 +43,7 @@ export function Sidebar({ query, version, onChoose }: { readonly query: URLSearc
         const chosen = query.getAll(by);
         const found = counts[by] ?? [];
         const all = [...found, ...chosen.filter((value) => !found.some((count) => count.value === value)).map((value) => ({ value, count: 0 }))];
-        return all.length === 0 ? null : <Group key={by} by={by} title={title} counts={all} chosen={chosen} query={query} onChoose={onChoose} />;
+        return all.length === 0 ? null : <Group key={by} by={by} title={title} counts={all} partly={partly[by] === true} chosen={chosen} query={query} onChoose={onChoose} />;
       })}
     </div>
   );
@@ -56,16 +59,24 @@ function questions(query: URLSearchParams): readonly { readonly by: readonly Cou
   ];
 }
 
+interface Shown {
+  readonly counts: Counts;
+  /** groups of which only the newest captures were counted */
+  readonly partly: Partial<Readonly<Record<CountBy, boolean>>>;
+  readonly version: number;
+}
+
 interface GroupProps {
   readonly by: CountBy;
   readonly title: string;
   readonly counts: readonly Count[];
+  readonly partly: boolean;
   readonly chosen: readonly string[];
   readonly query: URLSearchParams;
   readonly onChoose: () => void;
 }
 
-function Group({ by, title, counts, chosen, query, onChoose }: GroupProps): ReactNode {
+function Group({ by, title, counts, partly, chosen, query, onChoose }: GroupProps): ReactNode {
   const [all, setAll] = useState(false);
   const visible = all ? counts : counts.slice(0, shown);
   return (
@@ -81,7 +92,7 @@ function Group({ by, title, counts, chosen, query, onChoose }: GroupProps): Reac
                 {by === 'channel' && <ChannelIcon channel={value} />}
                 {by === 'standing' && <StandingMark standing={value as Standing} />}
                 <span className="filter-value">{by === 'channel' ? channelName(value) : value}</span>
-                <span className="filter-count">{count.toLocaleString()}</span>
+                <span className="filter-count">{countText(count, !partly)}</span>
               </Link>
             </li>
           );

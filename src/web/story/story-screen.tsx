@@ -6,6 +6,7 @@ import { useLoaded } from '../api/use-loaded.ts';
 import { Link } from '../routing/location.tsx';
 import type { Route } from '../routing/route.ts';
 import { ActionBadge } from '../ui/action-badge.tsx';
+import { countText } from '../ui/count-text.ts';
 import { ChannelIcon, Glyph, channelName } from '../ui/icons.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { StandingMark } from '../ui/standing-mark.tsx';
@@ -21,12 +22,12 @@ export function StoryScreen({ about, version }: { readonly about: Extract<Route,
     <main id="main" className="screen">
       <p className="crumb"><Link to={`/?${query}`}><Glyph name="back" /> Show in the timeline</Link></p>
       <h1>{about.kind === 'journey' ? <>Journey <span className="subject">{about.key}</span></> : <>Person <span className="subject">{about.kind === 'person' ? about.id : ''}</span></>}</h1>
-      {loaded.kind === 'ready' ? <Story items={loaded.value.items} total={loaded.value.total} /> : <Notice loaded={loaded} what="The story" />}
+      {loaded.kind === 'ready' ? <Story items={loaded.value.items} total={loaded.value.total} totalExact={loaded.value.totalExact} /> : <Notice loaded={loaded} what="The story" />}
     </main>
   );
 }
 
-function Story({ items, total }: { readonly items: readonly CaptureSummary[]; readonly total: number }): ReactNode {
+function Story({ items, total, totalExact }: { readonly items: readonly CaptureSummary[]; readonly total: number; readonly totalExact: boolean }): ReactNode {
   if (items.length === 0) return <p className="notice" role="status">Nothing captured belongs here yet.</p>;
   const lanes = [...new Set(items.map((item) => item.channel))];
   const people = [...new Map(items.flatMap((item) => item.recipients).map((recipient) => [recipient.address, recipient])).values()];
@@ -34,7 +35,7 @@ function Story({ items, total }: { readonly items: readonly CaptureSummary[]; re
     <>
       <p className="story-sum">{lanes.map((lane) => <span key={lane ?? 'none'} className="lane-sum"><ChannelIcon channel={lane} />{items.filter((item) => item.channel === lane).length} {channelName(lane)}</span>)}
         {people.slice(0, 6).map((person) => <span key={person.address} className="recipient" data-standing={person.standing}><StandingMark standing={person.standing} />{person.address}</span>)}</p>
-      {total > items.length && <p className="notice" role="status">The newest {items.length.toLocaleString()} of {total.toLocaleString()} are shown.</p>}
+      {total > items.length && <p className="notice" role="status">The newest {items.length.toLocaleString()} of {countText(total, totalExact)} are shown.</p>}
       <ol className="axis" aria-label="In the order they happened" style={custom('--lanes', lanes.length)}>
         {items.map((item, index) => {
           const before = items[index - 1];

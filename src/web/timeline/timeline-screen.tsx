@@ -8,6 +8,7 @@ import { go } from '../routing/location.tsx';
 import { address, captureAddress } from '../routing/route.ts';
 import { apiQuery } from '../search/filters.ts';
 import { Sidebar } from '../search/sidebar.tsx';
+import { countText } from '../ui/count-text.ts';
 import { Glyph } from '../ui/icons.tsx';
 import { Timeline } from './timeline.tsx';
 import { useCaptures } from './use-captures.ts';
@@ -79,7 +80,7 @@ export function TimelineScreen({ handle, open, query, version }: TimelineScreenP
         <h1 className="visually-hidden">Captures</h1>
         <div className="list-head">
           <button type="button" className="button small drawer-button" aria-expanded={drawer} onClick={() => { setDrawer(!drawer); }}><Glyph name="filter" />Filters</button>
-          <span className="total" role="status">{captures.state === 'ready' ? captureCount(captures.total, asked !== '') : ' '}</span>
+          <span className="total" role="status">{captures.state === 'ready' ? captureCount(captures.total, captures.totalExact, asked !== '') : ' '}</span>
           {held.length > 0 && <button type="button" className="button new-pill" onClick={showHeld}>{held.length} new<span className="visually-hidden"> captures: show</span></button>}
         </div>
         {captures.state === 'failed' && <p className="notice failed" role="alert">The captures could not be loaded: {captures.why}</p>}
@@ -93,7 +94,7 @@ export function TimelineScreen({ handle, open, query, version }: TimelineScreenP
   );
 }
 
-function captureCount(total: number, filtered: boolean): string {
-  if (total === 1) return filtered ? '1 capture matches' : '1 capture';
-  return `${total.toLocaleString()} captures${filtered ? ' match' : ''}`;
+function captureCount(total: number, exact: boolean, filtered: boolean): string {
+  if (total === 1 && exact) return filtered ? '1 capture matches' : '1 capture';
+  return `${countText(total, exact)} captures${filtered ? ' match' : ''}`;
 }

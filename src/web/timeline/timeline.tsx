@@ -83,7 +83,7 @@ export function Timeline({ captures, query, selected, open, mayShow }: TimelineP
     <div className="timeline" ref={list} tabIndex={-1} data-testid="timeline" onPointerEnter={(event) => { pointerInside.current = event.pointerType === 'mouse'; }} onPointerLeave={() => { pointerInside.current = false; }}>
       <ol className="rows" aria-label="Captures, newest first" style={{ height: items.length * rowHeight }}>
         {items.slice(first, last).map((capture, offset) => (
-          <Row key={capture.id} capture={capture} to={captureAddress(capture.id, query)} selected={capture.id === selected} open={capture.id === open} top={(first + offset) * rowHeight} index={first + offset} total={captures.total} />
+          <Row key={capture.id} capture={capture} to={captureAddress(capture.id, query)} selected={capture.id === selected} open={capture.id === open} top={(first + offset) * rowHeight} index={first + offset} total={captures.totalExact ? captures.total : -1} />
         ))}
       </ol>
       {more && <p className="notice" role="status">Loading older captures …</p>}

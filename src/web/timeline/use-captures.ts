@@ -13,6 +13,8 @@ export interface Captures {
   /** arrived since, not shown yet: they would move what is under the pointer */
   readonly held: readonly CaptureSummary[];
   readonly total: number;
+  /** false: at least so many */
+  readonly totalExact: boolean;
   readonly oldestKept: string | null;
   readonly state: 'loading' | 'ready' | 'failed';
   readonly why: string | null;
@@ -31,6 +33,8 @@ interface State {
   readonly items: readonly CaptureSummary[];
   readonly held: readonly CaptureSummary[];
   readonly total: number;
+  /** false: at least so many */
+  readonly totalExact: boolean;
   readonly next: number | null;
   readonly oldestKept: string | null;
   readonly state: 'loading' | 'ready' | 'failed';
@@ -38,7 +42,7 @@ interface State {
 }
 
 const empty = (query: string): State =>
-  ({ generation: 0, query, items: [], held: [], total: 0, next: null, oldestKept: null, state: 'loading', why: null });
+  ({ generation: 0, query, items: [], held: [], total: 0, totalExact: true, next: null, oldestKept: null, state: 'loading', why: null });
 
 /** The list for one query: pages as they are scrolled to, and what arrives meanwhile. */
 export function useCaptures(query: string): Captures {
@@ -117,7 +121,7 @@ export function useCaptures(query: string): Captures {
   }, [update]);
 
   return {
-    items: current.items, held: current.held, total: current.total, oldestKept: current.oldestKept, state: current.state, why: current.why,
+    items: current.items, held: current.held, total: current.total, totalExact: current.totalExact, oldestKept: current.oldestKept, state: current.state, why: current.why,
     more: current.next !== null, loadMore, showHeld, take, replace, forget,
   };
 }

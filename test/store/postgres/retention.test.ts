@@ -4,6 +4,7 @@ import { retention } from '../../../src/store/postgres/migrations/003-retention.
 import { answer, http, recording } from '../../contract/store-drafts.ts';
 import { retaining, retentionContract } from '../../contract/store-retention.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { backBeforeGrowth } from './before-growth.ts';
 import { openAt } from './open.ts';
 
 let server: PostgresServer;
@@ -28,6 +29,7 @@ test('captures that an older version recorded are weighed and counted by the mig
   await store.record(recording());
   const held = await store.holding();
   await store.close('one');
+  await backBeforeGrowth(server, url);
   await server.query(url, `DROP TRIGGER captures_kept ON fourthwall.captures`);
   await server.query(url, `DROP TRIGGER captures_weighed ON fourthwall.captures`);
   await server.query(url, `DROP TRIGGER captures_gone ON fourthwall.captures`);

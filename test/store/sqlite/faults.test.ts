@@ -163,6 +163,32 @@ describe('the file', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
+  test('that is large is walked after the start; damage found then ends every answer with the reason, and is told', async () => {
+    await used();
+    const file = openSync(path, 'r+');
+    for (let page = 100; page < 110; page += 1) writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, page * 4096);
+    closeSync(file);
+    let told: (problem: string) => void = () => undefined;
+    const damage = new Promise<string>((resolve) => { told = resolve; });
+    const store = await openIn(directory, { checkedAtStart: 0, report: told });
+    expect(await damage).toMatch(/the file is damaged .*Nothing is recorded or shown any more/);
+    for (const refused of [store.record(recording()), store.list({}, 1), store.capture('latest'), store.events(0, 1)]) {
+      const error: unknown = await refused.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(StoreUnavailable);
+      expect(String(error)).toMatch(/the file is damaged .* restore a copy/);
+    }
+    expect(await store.healthy()).toBe(false);
+    await store.close('one');
+  });
+
+  test('that is large and whole is used from the start on, and what is deleted during the walk is gone when it is over', async () => {
+    await used();
+    const store = await openIn(directory, { checkedAtStart: 0, report: (problem) => { throw new Error(problem); } });
+    expect(await store.remove({})).toBe(50);
+    expect(await store.healthy()).toBe(true);
+    await store.close('one');
+  });
+
   test('that was cut short is refused', async () => {
     await used();
     truncateSync(path, 4096 * 20);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { retention } from '../../../src/store/sqlite/migrations/004-retention.ts';
 import { answer, email, http, mail, recipient, recording } from '../../contract/store-drafts.ts';
 import { retaining, retentionContract } from '../../contract/store-retention.ts';
+import { backBeforeGrowth } from './before-growth.ts';
 import { discard, openIn, temporary } from './open.ts';
 
 retentionContract('sqlite', async (options) => {
@@ -44,6 +45,7 @@ test('captures that an older version recorded are weighed and counted by the mig
   await store.record(recording());
   const held = await store.holding();
   await store.close('one');
+  backBeforeGrowth(join(directory, 'store.db'));
   const raw = new DatabaseSync(join(directory, 'store.db'));
   raw.exec(`DROP TRIGGER captures_kept; DROP TRIGGER captures_weighed; DROP TRIGGER captures_gone; DROP TABLE holdings; DROP INDEX captures_evictable; DROP INDEX captures_pinned;
     ALTER TABLE captures DROP COLUMN bytes; ALTER TABLE captures DROP COLUMN service; ${retention}`);
