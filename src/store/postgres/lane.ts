@@ -43,8 +43,16 @@ export function lane({ open, deadline, most, prepared, seal }: { readonly open: 
       asked += 1;
       let timer: NodeJS.Timeout | undefined;
       try {
-        const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new StoreUnavailable(`the store did not answer within ${deadline} ms`)), deadline); });
-        return await Promise.race([answerOf(name, args), late]) as ReadResult<K>;
+        const answer = answerOf(name, args);
+        const on = current;
+        const late = new Promise<never>((_, reject) => {
+          timer = setTimeout(() => {
+            reject(new StoreUnavailable(`the store did not answer within ${deadline} ms`));
+            // Answers are told apart by their order alone: where this question was lost on its way, it would be given the answer to the next one, and that one the answer after it.
+            void on?.then(({ connection }) => connection.cut('it did not answer in time'), () => undefined);
+          }, deadline);
+        });
+        return await Promise.race([answer, late]) as ReadResult<K>;
       } catch (error) {
         if (error instanceof StoreUnavailable || error instanceof RangeError) throw error;
         throw new StoreUnavailable(`the store could not read: ${reasonOf(error)}`, { cause: error });

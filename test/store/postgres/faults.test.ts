@@ -284,6 +284,7 @@ describe('a COMMIT whose answer is lost', () => {
 describe('the way to the server', () => {
   test('that is slow is borne within the deadline; one that swallows everything is told of within it; both without a restart', async () => {
     const store = await open(impatient);
+    await store.lastSeq();
     proxy.delay(20);
     await expect(store.record(recording())).resolves.toBeDefined();
     proxy.delay(0);
