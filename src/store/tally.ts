@@ -1,7 +1,7 @@
 import type { ValueCount } from '../model/store.ts';
 
 /** How many captures are looked at, newest first, for a total or a side bar where sums cannot tell. Smaller in tests. */
-export const defaultLookedAt = 10_000;
+export const defaultLookedAt = 5_000;
 
 /** Captures that match, by profile and run; `counted`: only so many, the newest, were counted, or null where it is all of them. */
 export interface Tallies {

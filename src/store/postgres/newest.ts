@@ -71,8 +71,9 @@ async function said(sql: Sql, { words, from, to }: Asked, most: number): Promise
   const [lowest, highest] = [Math.max(from ?? 0, first), Math.min(to ?? last, last)];
   const values: unknown[] = [blockOf(highest), blockOf(lowest), words!.query];
   const value = (given: unknown): string => `$${values.push(given)}`;
-  const tests = [...words!.texts.map((text) => `s.words LIKE ${value(text)}`), ...rangeTests({ from: lowest, to: highest }, 's.capture', value)].join(' AND ');
+  const tests = [...words!.texts.map((text) => `s.words LIKE ${value(text)}`), ...rangeTests({ from: lowest, to: highest }, '(s.capture + 0)', value)].join(' AND ');
+  // '+ 0' and OFFSET 0: by the index of words, and never by reading all captures of a block in order.
   const text = `SELECT n.capture FROM generate_series($1::bigint, $2::bigint, -1) AS b (block)
-    CROSS JOIN LATERAL (SELECT s.capture FROM search s WHERE s.lexemes @@ (${blockQuery('b.block')} && $3::tsquery) AND ${tests} ORDER BY s.capture DESC) AS n LIMIT ${value(most)}`;
+    CROSS JOIN LATERAL (SELECT one.capture FROM (SELECT s.capture FROM search s WHERE s.lexemes @@ (${blockQuery('b.block')} && $3::tsquery) AND ${tests} OFFSET 0) AS one ORDER BY one.capture DESC) AS n LIMIT ${value(most)}`;
   return unlisted((await sql.one<{ all: string | null }>(`SELECT string_agg(capture::text, ',' ORDER BY capture DESC) AS all FROM (${text}) AS newest`, ...values))!.all);
 }

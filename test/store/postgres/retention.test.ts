@@ -35,7 +35,6 @@ test('captures that an older version recorded are weighed and counted by the mig
   await server.query(url, `DROP TRIGGER captures_gone ON fourthwall.captures`);
   await server.query(url, `DROP FUNCTION fourthwall.captures_kept, fourthwall.captures_weighed, fourthwall.captures_gone`);
   await server.query(url, `DROP TABLE fourthwall.holdings`);
-  await server.query(url, `DELETE FROM fourthwall.agreed WHERE name = 'sealed with'`);
   await server.query(url, `DROP INDEX fourthwall.captures_evictable, fourthwall.captures_pinned`);
   await server.query(url, `ALTER TABLE fourthwall.captures DROP COLUMN bytes, DROP COLUMN service`);
   await server.query(url, `SET search_path = fourthwall; ${retention}`);
