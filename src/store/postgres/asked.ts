@@ -13,7 +13,7 @@ export interface Condition { readonly name: TermFilter; readonly terms: readonly
 export interface Stream { readonly profile: number; readonly run: string | null; readonly captures: number }
 
 /** What the index of words is asked for, and what the text of those it finds must hold besides. */
-export interface Words { readonly query: string; readonly texts: readonly string[] }
+export interface Words { readonly lexemes: readonly string[]; readonly texts: readonly string[] }
 
 /** A filter, looked up. */
 export interface Asked {
@@ -107,7 +107,7 @@ function said(sql: Sql, q: string): Words | null | 'nothing' {
   const parts = phrases.map(({ text, prefix }) => ({ words: wordsOf(text), prefix })).filter(({ words }) => words.length > 0);
   const lexemes = parts.flatMap(({ words, prefix }) => words.map((word, at) => `'${lexeme(word)}'${prefix && at === words.length - 1 ? ':*' : ''}`));
   const together = parts.filter(({ words }) => words.length > 1 || words.some((word) => lexeme(word) !== word));
-  return { query: lexemes.join(' & '), texts: together.map(({ words, prefix }) => `% ${words.join(' ')}${prefix ? '' : ' '}%`) };
+  return { lexemes: [...new Set(lexemes)], texts: together.map(({ words, prefix }) => `% ${words.join(' ')}${prefix ? '' : ' '}%`) };
 }
 
 /** A word as the index has it: no longer than an entry may be. Letters and digits only, so there is nothing to quote. */

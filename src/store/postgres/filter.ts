@@ -87,7 +87,7 @@ function postedTest({ name, terms, patterns }: Condition, seq: string, value: (g
 }
 
 function wordTest(words: NonNullable<Asked['words']>, seq: string, value: (given: unknown) => string): string {
-  return `EXISTS (SELECT 1 FROM search s WHERE s.capture = ${seq} AND s.lexemes @@ ${value(words.query)}::tsquery${words.texts.map((text) => ` AND s.words LIKE ${value(text)}`).join('')})`;
+  return `EXISTS (SELECT 1 FROM search s WHERE s.capture = ${seq} AND s.lexemes @@ ${value(words.lexemes.join(' & '))}::tsquery${words.texts.map((text) => ` AND s.words LIKE ${value(text)}`).join('')})`;
 }
 
 /** With more than one term it is only read from where all of its captures can be named. */
