@@ -20,7 +20,7 @@ export interface Walk {
 }
 
 /** A look at the full-text index for one capture, or at the values of one for a pattern, costs as much as some of the others. */
-const dear = 1 / 32;
+const dear = 1 / 16;
 const dearPattern = 1 / 8;
 
 /**
