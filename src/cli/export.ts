@@ -21,33 +21,45 @@ export async function exportCaptures({ client, filters, format, output, io }: {
   const found: CaptureSummary[] = [];
   for await (const capture of client.all(filters)) found.push(capture);
   const fitting = found.toReversed().filter(({ protocol }) => (format === 'jsonl' ? true : format === 'har' ? protocol === 'http' : protocol === 'smtp'));
+  let unreadable = 0;
   if (format === 'eml') await exportEml({ client, fitting, output, io });
   else {
     const sink = output === null ? null : await open(output, 'wx').catch((error: unknown) => { throw unwritable(output, error); });
     const write = async (chunk: string | Uint8Array): Promise<void> => { await (sink === null ? io.stdout.write(chunk) : sink.write(chunk as Uint8Array)); };
     try {
-      await writeAll({ client, fitting, format, write });
+      unreadable = await writeAll({ client, fitting, format, write });
     } finally {
       await sink?.close();
     }
   }
-  const left = found.length - fitting.length;
-  io.stderr.write(`fourthwall: ${fitting.length} exported${left === 0 ? '' : `, ${left} left out (${format} holds ${format === 'har' ? 'HTTP calls' : 'mail by SMTP'} only; jsonl holds everything)`}\n`);
+  const left = found.length - fitting.length + unreadable;
+  io.stderr.write(`fourthwall: ${found.length - left} exported${left === 0 ? '' : `, ${left} left out (${format} holds ${format === 'har' ? 'HTTP calls' : 'mail by SMTP'} only; jsonl holds everything)`}\n`);
 }
 
+/** Resolves with how many calls could not be written, because nobody could read them. */
 async function writeAll({ client, fitting, format, write }: {
   readonly client: Client; readonly fitting: readonly CaptureSummary[]; readonly format: Exclude<ExportFormat, 'eml'>;
   readonly write: (chunk: string | Uint8Array) => Promise<void>;
-}): Promise<void> {
+}): Promise<number> {
+  let [entries, unreadable] = [0, 0];
   if (format === 'har') await write(harLog.before);
-  for (const [at, summary] of fitting.entries()) {
+  for (const summary of fitting) {
     switch (format) {
       case 'mbox': await write(mboxEntry({ from: summary.from, at: summary.at, message: await client.raw(summary.id) })); break;
       case 'jsonl': await write(`${JSON.stringify(await client.capture(summary.id))}\n`); break;
-      case 'har': await write(`${at === 0 ? '' : ',\n'}${JSON.stringify(harEntry(await whole(client, summary.id)))}`);
+      case 'har': {
+        const call = await whole(client, summary.id);
+        // What came in on an HTTP port and could not be read as HTTP has neither method nor address to show.
+        if (call.capture.request.kind !== 'http') unreadable += 1;
+        else {
+          await write(`${entries === 0 ? '' : ',\n'}${JSON.stringify(harEntry(call))}`);
+          entries += 1;
+        }
+      }
     }
   }
   if (format === 'har') await write(harLog.after);
+  return unreadable;
 }
 
 /** A HAR holds whole bodies: those that the capture shows cut off are fetched. */

@@ -23,6 +23,7 @@ import { callbackRoutes } from './routes/callbacks.ts';
 import { captureRoutes } from './routes/captures.ts';
 import { connectionRoutes } from './routes/connection.ts';
 import type { RouteContext } from './routes/context.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { eventRoutes } from './routes/events.ts';
 import { journeyRoutes } from './routes/journeys.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -117,7 +118,7 @@ export async function createControl(options: ControlOptions): Promise<Control> {
     },
   };
   for (const routes of [
-    accessRoutes, captureRoutes, partRoutes, releaseRoutes, callbackRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, breakerRoutes, operationRoutes,
+    accessRoutes, captureRoutes, partRoutes, releaseRoutes, callbackRoutes, waitingRoutes, journeyRoutes, runRoutes, connectionRoutes, assertRoutes, eventRoutes, policyRoutes, simulatorRoutes, providerRoutes, breakerRoutes, operationRoutes, erasureRoutes,
   ]) routes(app, context);
   app.get('/api/openapi.json', { schema: { tags: ['operations'], summary: 'This description' } }, async (_request, reply) => reply.send(app.swagger()));
   if (options.pay !== undefined) await app.register(payRoutes(options.pay));

@@ -9,10 +9,10 @@ import { callsOnly } from './filters.ts';
 import { judgedCapture } from './judged-capture.ts';
 import { everyCapture } from './pages.ts';
 import type { Doubt, Facts, JudgedCapture } from './verdict.ts';
-import { eventsOf, holdsCrash, holdsEvent, windowOf } from './window.ts';
+import { beganBefore, eventsOf, holdsCrash, holdsEvent, windowOf } from './window.ts';
 import type { Window } from './window.ts';
 
-type Log = Pick<Store, 'list' | 'counts' | 'capture' | 'run' | 'events' | 'lastSeq' | 'instances' | 'pendingEnrichment' | 'subscribe'>;
+type Log = Pick<Store, 'list' | 'counts' | 'capture' | 'run' | 'events' | 'oldestEvent' | 'lastSeq' | 'instances' | 'pendingEnrichment' | 'subscribe'>;
 
 export interface Question {
   /** as the caller sees it */
@@ -74,6 +74,7 @@ export async function gatherFacts(asked: Question): Promise<{ readonly facts: Fa
       ...await crashes(everything, window),
       ...faults(log, window, around, names),
       ...await missing(everything, log, window, upTo, names),
+      ...await begunBeforeTheLog(store, window, filter, runs),
       ...tripped(log, window, around, names, [...captures.judged, ...unattributed.judged]),
       ...await unread(question),
     ],
@@ -141,10 +142,10 @@ function bare(filter: CaptureFilter): boolean {
 
 /**
  * Somebody who cleared the store and then went to work asks about what came after the clearing: the last deletion that left
- * nothing before it. What retention evicts is no clearing: nobody meant it. Asked by seq, never by time: a clock that was set back would make a late capture look like the oldest.
+ * nothing before it. What retention evicts or an erasure takes is no clearing: nobody meant it. Asked by seq, never by time: a clock that was set back would make a late capture look like the oldest.
  */
 async function afterLastClearing(store: Pick<Store, 'list'>, log: readonly Event[]): Promise<number> {
-  const deletions = log.filter(({ kind, data }) => kind === 'deleted' && data['evicted'] === undefined).map(({ seq }) => seq);
+  const deletions = log.filter(({ kind, data }) => kind === 'deleted' && data['evicted'] === undefined && data['erased'] === undefined).map(({ seq }) => seq);
   // all clearings stand before all other deletions, so halving finds the last of them
   let [cleared, rest] = [0, deletions.length];
   while (cleared < rest) {
@@ -234,6 +235,15 @@ async function missing(store: Pick<Store, 'counts'>, log: readonly Event[], wind
   const gone = (run: string | null, left: number): number => recorded.filter((event) => event.run === run).length - left;
   const relevant = names.length === 0 || gone(null, kept - attributed) > 0 || names.some((name) => gone(name, perRun.get(name) ?? 0) > 0);
   return relevant ? [{ cause: 'eviction', captures: [], why: `${recorded.length - kept} captures of this window are no longer kept` }] : [];
+}
+
+/** What happened in a stretch that the log no longer holds is not known: neither what was recorded nor what failed. Asked last, so that what went meanwhile counts. */
+async function begunBeforeTheLog(store: Pick<Store, 'oldestEvent'>, window: Window, filter: CaptureFilter, runs: readonly Run[]): Promise<readonly Doubt[]> {
+  const oldest = await store.oldestEvent();
+  if (oldest === null || window.fromSeq >= oldest.seq - 1) return [];
+  // A time alone: then it is enough that the log goes back far enough before it.
+  if (runs.length === 0 && filter.after === undefined && filter.since !== undefined && beganBefore(filter.since) >= oldest.at) return [];
+  return [{ cause: 'eviction', captures: [], why: `the log of events is kept from event ${oldest.seq} (${oldest.at}) on, and this window begins before it` }];
 }
 
 function text(value: unknown): string {

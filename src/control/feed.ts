@@ -5,7 +5,7 @@ import type { Store } from '../model/store.ts';
 import { watch } from './changes.ts';
 
 export interface Feed {
-  readonly store: Pick<Store, 'events' | 'subscribe'>;
+  readonly store: Pick<Store, 'events' | 'oldestEvent' | 'subscribe'>;
   readonly response: ServerResponse;
   /** what of an event is shown */
   readonly shape: (event: Event) => unknown;
@@ -29,11 +29,18 @@ const pageSize = 200;
 export async function writeFeed({ store, response, shape, after, now, signal, stall, heartbeat }: Feed): Promise<void> {
   const changes = watch(store, now, signal);
   let cursor = after;
+  /** What the reader asked for is no longer kept: said before anything that comes after it, so that nobody takes what is left for all. Events of others are left out of a reader's without being gone. */
+  const sayGap = async (next: Event): Promise<void> => {
+    const oldest = await store.oldestEvent();
+    const kept = Math.min(next.seq, oldest?.seq ?? next.seq);
+    if (kept > cursor + 1) await write(response, message({ seq: kept - 1, at: next.at, kind: 'gap', capture: null, run: null, data: { after: cursor, missed: kept - 1 - cursor } }, shape), stall, signal);
+  };
   try {
     await write(response, 'retry: 1000\n\n', stall, signal);
     while (!signal.aborted) {
       const events = await store.events(cursor, pageSize);
       for (const event of events) {
+        if (event.seq > cursor + 1) await sayGap(event);
         await write(response, message(event, shape), stall, signal);
         cursor = event.seq;
       }

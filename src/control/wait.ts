@@ -4,7 +4,7 @@ import { watch } from './changes.ts';
 import { callsOnly } from './filters.ts';
 import { Problem } from './problem.ts';
 
-type Captures = Pick<Store, 'list' | 'counts' | 'subscribe' | 'pendingEnrichment' | 'capture'>;
+type Captures = Pick<Store, 'list' | 'counts' | 'subscribe' | 'pendingEnrichment' | 'capture' | 'oldestEvent'>;
 
 export interface Waiting {
   readonly store: Captures;
@@ -62,6 +62,11 @@ export async function waitForQuiet({ store, filter, deadline, now, signal }: Wai
       if (woken === 'deadline') break;
     }
     const unread = await unreadMatches(store, filter);
+    // Nobody was heard, but part of it nobody can hear any more.
+    const oldest = await store.oldestEvent();
+    if (oldest !== null && (filter.after ?? 0) < oldest.seq - 1) {
+      throw new Problem(410, 'No longer kept', `after: the log is kept from event ${oldest.seq} on, so whether it was quiet since event ${filter.after ?? 0} is not known`, { name: 'after' });
+    }
     return { satisfied: unread.length === 0, items: unread };
   } finally {
     changes.stop();

@@ -29,10 +29,15 @@ export async function windowOf(store: Pick<Store, 'list'>, filter: CaptureFilter
   };
 }
 
+/** Whatever a call of this time did is in the log after this time. */
+export function beganBefore(since: string): string {
+  return new Date(Date.parse(since) - commitDelay).toISOString();
+}
+
 /** A seq that surely lies before `since`: saves reading the log from its beginning. */
 async function seqBefore(store: Pick<Store, 'list'>, since: string | undefined): Promise<number> {
   if (since === undefined) return 0;
-  const page = await store.list({ until: new Date(Date.parse(since) - commitDelay).toISOString() }, 1);
+  const page = await store.list({ until: beganBefore(since) }, 1);
   return page.items[0]?.seq ?? 0;
 }
 

@@ -4,6 +4,7 @@ import type { CallbackInfo, CallbackResult, CallbackState, OutboxCallback, Queue
 import type {
   Capture, CaptureDraft, CaptureSummary, Enrichment, Outcome, Redaction,
 } from './capture.ts';
+import type { ErasureOrder, ErasureProof, Sighting } from './erasure.ts';
 import type { Event } from './event.ts';
 import type { HttpRequest, Reply } from './exchange.ts';
 import type { PayerChoice } from './hosted-page.ts';
@@ -196,7 +197,7 @@ export interface Store {
   /**
    * Deletes, as `remove` does, the oldest of what the retention of this store no longer keeps: at most `limit` in one transaction; call again until it gives 0.
    * Never what is pinned, of an open registered run, without an outcome yet, or with callbacks to be sent. Each has an event 'deleted' with
-   * `evicted: 'age' | 'captures' | 'bytes'` and `quota`. Any number of gateways may call it at once. Without a retention it does nothing.
+   * `evicted: 'age' | 'captures' | 'bytes'` and `quota`. Of the log, the beginning goes that is older than the retention's days and that no kept capture or open registered run needs. Any number of gateways may call it at once. Without a retention it does nothing.
    */
   evict(limit: number): Promise<number>;
   /** How much is kept now; `full`: why no new call is taken, or null. */
@@ -260,8 +261,10 @@ export interface Store {
   /** Adds one to a counter of this name and subject and gives the sum: atomic, and known to every instance on the same storage. */
   count(name: string, subject: string): Promise<number>;
 
-  /** events with seq > after, in order, without gaps a reader could miss */
+  /** events with seq > after, in order, without gaps a reader could miss: where the first is not `after` + 1, those between are no longer kept (`evict`) */
   events(after: number, limit: number): Promise<readonly Event[]>;
+  /** the first event that is kept; there is one as soon as there was any */
+  oldestEvent(): Promise<Pick<Event, 'seq' | 'at'> | null>;
   lastSeq(): Promise<number>;
   /** called once after each commit that appended events; returns the unsubscribe function */
   subscribe(listener: () => void): () => void;
@@ -272,6 +275,16 @@ export interface Store {
   begin(instance: string): Promise<void>;
   heartbeat(instance: string): Promise<void>;
   instances(): Promise<readonly Instance[]>;
+
+  /** Looks through the whole store for these subjects, changes nothing. */
+  sight(order: Pick<ErasureOrder, 'subjects' | 'linked'>): Promise<Sighting>;
+  /**
+   * Deletes everything that has something of these subjects, pinned or not, looks through the whole store again, makes the storage forget, and keeps a proof (audit action 'erasure').
+   * Each capture has an event 'deleted' with `erased`: the id of the proof. Throws RunsOpen, nothing erased, where open registered runs have something of it.
+   */
+  erase(order: ErasureOrder): Promise<ErasureProof>;
+  /** every proof, newest first; `broken`: the first that was changed or does not follow the one before it */
+  erasures(): Promise<{ readonly items: readonly ErasureProof[]; readonly broken: string | null }>;
 
   /** keeps the text of a policy under its sha256, without the values of ${ENV} */
   keepPolicy(sha256: string, text: string): Promise<void>;

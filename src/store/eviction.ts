@@ -44,6 +44,16 @@ export function fullness({ captures, bytes }: Holding, retention: Pick<Retention
   return what === null ? null : `the store is full: it keeps ${what}, all pinned, of open runs or still open; unpin captures or close runs`;
 }
 
+/** Events that go with one step, for each capture that may: a capture has about three. */
+export const eventsPerCapture = 10;
+
+/** Of the first events of the log, the last that goes: none of them, and none before it, is young enough to stay. Null = all stay. */
+export function oldEvents(first: readonly { readonly seq: number; readonly at: string }[], { days }: Pick<Retention, 'days'>, at: string): number | null {
+  const before = new Date(Date.parse(at) - days * 86_400_000).toISOString();
+  const young = first.findIndex((event) => event.at >= before);
+  return (young < 0 ? first : first.slice(0, young)).at(-1)?.seq ?? null;
+}
+
 /** What evictions of one store have in common. */
 export interface Evicting {
   readonly retention: Retention;

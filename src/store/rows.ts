@@ -61,11 +61,11 @@ export function policyName(seal: Seal, sha256: string): string {
 }
 
 export function sealPolicy(seal: Seal, sha256: string, text: string): string {
-  return seal.sealText(['policies.text', sha256], text);
+  return seal.sealText(['policies.text', policyName(seal, sha256)], text);
 }
 
 export function openPolicy(seal: Seal, sha256: string, kept: string | undefined): string | null {
-  return seal.openText(['policies.text', sha256], kept ?? null);
+  return seal.openText(['policies.text', policyName(seal, sha256)], kept ?? null);
 }
 
 export interface KeptAudit { readonly seq: number; readonly at: string; readonly actor: string; readonly action: string; readonly subject: string; readonly data: string }

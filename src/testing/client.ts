@@ -1,5 +1,6 @@
 import type { CallbackInfo } from '../model/callback.ts';
 import type { Capture, CaptureSummary } from '../model/capture.ts';
+import type { ErasureOrder, ErasureProof, Sighting } from '../model/erasure.ts';
 import type { Event } from '../model/event.ts';
 import type { Remembered } from '../model/provider.ts';
 import type { Run } from '../model/run.ts';
@@ -75,6 +76,11 @@ export interface Client {
   resetBreaker(service: string, space?: string): Promise<void>;
   objects(provider: string): Promise<{ readonly items: readonly (Remembered & { readonly scope: Scope })[] }>;
   ca(): Promise<string>;
+  /** looks for everything about somebody, changes nothing */
+  sight(order: Omit<ErasureOrder, 'actor'> & { readonly mode: 'preview' | 'verify' }): Promise<Sighting>;
+  /** erases everything about somebody */
+  erase(order: Omit<ErasureOrder, 'actor'>): Promise<ErasureProof>;
+  erasures(): Promise<{ readonly items: readonly ErasureProof[]; readonly broken: string | null }>;
   /** PKCS #12; the password is 'changeit' */
   caTruststore(): Promise<Uint8Array>;
   rotateCa(): Promise<{ readonly state: 'unchanged' | 'published' | 'switched' }>;
@@ -159,6 +165,9 @@ export function createClient({ url, token = null }: { readonly url: string; read
       await send('POST', `/api/breakers/${part(service)}/reset`, space === undefined ? {} : { space });
     },
     objects: (provider) => json('GET', `/api/simulators/${part(provider)}/objects`),
+    sight: (order) => json('POST', '/api/erasures', {}, order),
+    erase: (order) => json('POST', '/api/erasures', {}, { ...order, mode: 'erase' }),
+    erasures: () => json('GET', '/api/erasures'),
     ca: async () => (await send('GET', '/ca.pem')).text(),
     caTruststore: () => bytes('/ca.p12'),
     rotateCa: () => json('POST', '/api/ca/rotate'),

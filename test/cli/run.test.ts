@@ -184,6 +184,22 @@ describe('captures', () => {
     expect(JSON.parse(out)).toMatchObject({ log: { entries: [] } });
   });
 
+  test('erase shows what would go, takes it with a proof, and says whether anything is left', async () => {
+    const id = await record(at.store, { to: 'jane@customer.example', channel: 'email' });
+    expect((await fourthwall(['captures', 'erase', 'jane'])).code).toBe(2);
+    expect((await fourthwall(['captures', 'erase', 'jane@customer.example', '--dry-run', '--verify'])).code).toBe(2);
+    expect(await fourthwall(['captures', 'erase', 'jane@customer.example', '--dry-run'])).toMatchObject({ code: 0, out: expect.stringMatching(/^found: 1 captures/) as string });
+    expect((await fourthwall(['captures', 'erase', 'jane@customer.example', '--verify'])).code).toBe(3);
+    expect(await at.store.capture(id)).not.toBeNull();
+    const file = join(tmpdir(), `fourthwall-proof-${process.pid}.json`);
+    const done = await fourthwall(['captures', 'erase', 'jane@customer.example', '+4917012345678', 'customer:cus_jane', '--json', file]);
+    expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/^erased: 1 captures.*\nnothing is left .*\nproof era_\w+ sha256 [0-9a-f]{64}\n$/s) as string });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ clean: true, erased: { captures: 1 } });
+    await rm(file);
+    expect(await at.store.capture(id)).toBeNull();
+    expect(await fourthwall(['captures', 'erase', 'jane@customer.example', '--verify'])).toMatchObject({ code: 0, out: expect.stringMatching(/clean\n$/) as string });
+  });
+
   test('delete asks what is meant', async () => {
     expect((await fourthwall(['captures', 'delete'])).code).toBe(2);
     expect((await fourthwall(['captures', 'delete', '--all', '--service', 'exporter'])).code).toBe(2);

@@ -113,7 +113,9 @@ export function bucketContract(name: string, begin: () => Promise<BucketStorage>
       expect(body.equals((await store.requestBody(id))!)).toBe(true);
       const altered = Buffer.from(s3.objects.get(object!)!);
       altered[300_000]! ^= 1;
+      expect(await store.sight({ subjects: [{ kind: 'email', value: 'ann@customer.example' }], linked: false })).toMatchObject({ captures: [id], scanned: { unread: 0 } });
       s3.objects.set(object!, altered);
+      expect(await store.sight({ subjects: [{ kind: 'email', value: 'ann@customer.example' }], linked: false })).toMatchObject({ clean: false, captures: [], scanned: { unread: 1 } });
       await expect(store.requestBody(id)).rejects.toThrow(/damaged.*cannot be opened with the key/);
     });
 
@@ -130,6 +132,33 @@ export function bucketContract(name: string, begin: () => Promise<BucketStorage>
         expect(large.equals((await store.requestBody(one))!)).toBe(true);
         expect(small.equals((await store.requestBody(other))!)).toBe(true);
         expect((await store.holding()).bytes).toBeGreaterThan(600_000);
+      });
+
+      const jane = 'jane.roe@customer.example';
+      const erase = { subjects: [{ kind: 'email', value: jane }], linked: false, actor: 'tester' } as const;
+      /** beyond what the database has of it */
+      const about = (address: string): Buffer => Buffer.concat([Buffer.from(randomBytes(300_000).toString('base64')), Buffer.from(`\nfor ${address} only\n`)]);
+
+      test('an erasure reads bodies there whole, and takes those that name somebody out of it', async () => {
+        const [hers, other] = [await keep(about(jane)), await keep(about('mary@customer.example'))];
+        expect(await store.sight(erase)).toMatchObject({ clean: false, captures: [hers], places: { bodies: 1 }, scanned: { bodies: 2, unread: 0 } });
+        expect(await store.erase(erase)).toMatchObject({ clean: true, erased: { captures: 1, bodies: 1 }, bucket: { waiting: 0 } });
+        expect([await store.capture(hers), objects().length]).toEqual([null, 1]);
+        expect(objects()).toEqual(await named());
+        expect((await store.capture(other))!.id).toBe(other);
+      });
+
+      test('an erasure is not clean while a body there cannot be read, and while one that was deleted still lies there', async () => {
+        const ids = [await keep(about(jane)), await keep(about('mary@customer.example'))];
+        faults(() => true, away);
+        expect(await store.erase(erase)).toMatchObject({ clean: false, erased: { captures: 0 }, scan: { unread: 2 } });
+        expect((await store.list({}, 10)).items.map(({ id }) => id).toReversed()).toEqual(ids);
+        faults(({ method }) => method === 'DELETE', away);
+        expect(await store.erase(erase)).toMatchObject({ clean: false, erased: { captures: 1 }, left: { found: { captures: 0 } }, scan: { unread: 0 }, bucket: { waiting: 1 } });
+        expect(await store.sight(erase)).toMatchObject({ clean: false, captures: [], bucket: { waiting: 1 } });
+        s3.fault = () => null;
+        expect(await store.erase(erase)).toMatchObject({ clean: true, bucket: { waiting: 0 } });
+        expect(objects()).toHaveLength(1);
       });
 
       test('what compresses to less than a large one is a small one', async () => {

@@ -170,6 +170,74 @@ export function retentionContract(name: string, open: (options: { readonly reten
       expect(await kept(store)).toEqual(ids.slice(-2));
     });
 
+    const seqs = async (store: Store): Promise<readonly number[]> => (await store.events(0, 1_000)).map(({ seq }) => seq);
+    const later = day + 2 * 86_400_000;
+
+    test('of the log, what is older than its days goes, from its beginning and never the newest; what is kept begins where it says, and seq goes on', async () => {
+      const store = await start(retaining({ days: 1 }));
+      for (let n = 0; n < 25; n += 1) await store.append({ kind: 'tls-rejected', capture: null, run: null, data: { n } });
+      now = later;
+      const all = await seqs(store);
+      expect(await store.oldestEvent()).toMatchObject({ seq: 1 });
+      // ten for each capture that may go
+      expect(await store.evict(1)).toBe(0);
+      expect(await seqs(store)).toEqual(all.slice(10));
+      expect(await store.oldestEvent()).toMatchObject({ seq: all[10] });
+      await store.append({ kind: 'tls-rejected', capture: null, run: null, data: { young: true } });
+      const last = await store.lastSeq();
+      expect(await store.evict(100)).toBe(0);
+      expect([await seqs(store), await store.lastSeq(), (await store.oldestEvent())?.seq]).toEqual([[last], last, last]);
+      now = later + 10 * 86_400_000;
+      expect(await store.evict(100)).toBe(0);
+      expect(await seqs(store)).toEqual([last]);
+      const { seq } = await store.record(recording());
+      expect(seq).toBe(last + 1);
+      expect(await (await opened!.other()).oldestEvent()).toMatchObject({ seq: last });
+    });
+
+    test('a log without a retention is kept, and so is a young one', async () => {
+      const store = await start(null);
+      await store.append({ kind: 'ca', capture: null, run: null, data: {} });
+      now = later;
+      const all = await seqs(store);
+      expect([await store.evict(100), await seqs(store)]).toEqual([0, all]);
+    });
+
+    test('an older event between young ones stays: the log goes from its beginning only', async () => {
+      const store = await start(retaining({ days: 1 }));
+      now = later;
+      await store.append({ kind: 'ca', capture: null, run: null, data: {} });
+      now = day;
+      await store.append({ kind: 'ca', capture: null, run: null, data: {} });
+      now = later;
+      await store.append({ kind: 'ca', capture: null, run: null, data: {} });
+      const all = await seqs(store);
+      await store.evict(100);
+      expect(await seqs(store)).toEqual(all.slice(1));
+    });
+
+    test.each<[string, (store: Store) => Promise<number>, (store: Store) => Promise<unknown>]>([
+      ['a kept capture', async (store) => {
+        const what = recording();
+        const { seq } = await store.record(what);
+        await store.patch(what.draft.id, { pinned: true });
+        return seq;
+      }, (store) => store.remove({})],
+      ['an open registered run', async (store) => (await store.openRun({ name: 'ci', space: null, claims: [], registered: true })).openedSeq, (store) => store.closeRun('ci')],
+    ])('never what %s needs: all since it began; when it is over, that goes too', async (_what, hold, release) => {
+      const store = await start(retaining({ days: 1 }));
+      await store.append({ kind: 'ca', capture: null, run: null, data: {} });
+      const began = await hold(store);
+      await store.append({ kind: 'ca', capture: null, run: null, data: {} });
+      const all = await seqs(store);
+      now = later;
+      await store.evict(100);
+      expect(await seqs(store)).toEqual(all.filter((seq) => seq >= began));
+      await release(store);
+      await store.evict(100);
+      expect((await seqs(store))[0]).toBeGreaterThan(began);
+    });
+
     test('several at once evict no more than one would', async () => {
       const store = await start(retaining({ captures: 20 }));
       const ids = await several(store, 35);

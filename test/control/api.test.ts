@@ -40,10 +40,10 @@ describe('the OpenAPI document', () => {
       'DELETE /api/captures', 'DELETE /api/captures/{id}', 'DELETE /api/session', 'DELETE /api/simulators/{provider}/objects',
       'GET /api/assert', 'GET /api/audit', 'GET /api/breakers', 'GET /api/captures', 'GET /api/captures/quiet', 'GET /api/captures/wait', 'GET /api/captures/{id}',
       'GET /api/captures/{id}/attachments/{n}', 'GET /api/captures/{id}/html', 'GET /api/captures/{id}/raw', 'GET /api/captures/{id}/text',
-      'GET /api/connection', 'GET /api/counts', 'GET /api/events', 'GET /api/journeys/{key}', 'GET /api/me', 'GET /api/openapi.json', 'GET /api/persons/{id}',
+      'GET /api/connection', 'GET /api/counts', 'GET /api/erasures', 'GET /api/erasures/{id}', 'GET /api/events', 'GET /api/journeys/{key}', 'GET /api/me', 'GET /api/openapi.json', 'GET /api/persons/{id}',
       'GET /api/policies/{sha256}', 'GET /api/policy', 'GET /api/providers', 'GET /api/runs', 'GET /api/runs/{name}', 'GET /api/runs/{name}/report',
       'GET /api/simulators/{provider}/objects', 'GET /ca-bundle.pem', 'GET /ca.pem', 'GET /healthz', 'GET /metrics', 'GET /readyz',
-      'PATCH /api/captures/{id}', 'POST /api/breakers/{service}/reset', 'POST /api/policy/check', 'POST /api/policy/explain', 'POST /api/policy/replay', 'POST /api/runs', 'POST /api/runs/{name}/close', 'POST /api/session',
+      'PATCH /api/captures/{id}', 'POST /api/breakers/{service}/reset', 'POST /api/erasures', 'POST /api/policy/check', 'POST /api/policy/explain', 'POST /api/policy/replay', 'POST /api/runs', 'POST /api/runs/{name}/close', 'POST /api/session',
       'PUT /api/simulators/{provider}/objects',
     ]);
   });
@@ -78,6 +78,10 @@ describe('the OpenAPI document', () => {
     await documented('get', '/api/simulators/{provider}/objects', '/api/simulators/twilio/objects');
     await documented('put', '/api/simulators/{provider}/objects', '/api/simulators/twilio/objects', { objects: [{ kind: 'message', id: 'SM2', value: {} }] });
     await documented('delete', '/api/simulators/{provider}/objects', '/api/simulators/twilio/objects');
+    await documented('post', '/api/erasures', '/api/erasures', { mode: 'preview', subjects: [{ kind: 'email', value: 'nobody@erased.test' }] });
+    const proof = await documented('post', '/api/erasures', '/api/erasures', { mode: 'erase', subjects: [{ kind: 'email', value: 'nobody@erased.test' }] });
+    await documented('get', '/api/erasures');
+    await documented('get', '/api/erasures/{id}', `/api/erasures/${String((proof as { id?: unknown }).id)}`);
     await documented('delete', '/api/captures/{id}', `/api/captures/${id}`);
     await documented('delete', '/api/captures', '/api/captures?service=nobody');
     await documented('get', '/healthz');

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
@@ -7,7 +8,9 @@ import { discard, startGateway, type RunningGateway } from '../support/gateway.t
 
 /** What was planted on the way in is found nowhere afterwards: not in the store, its log, our logs or the API. */
 let gateway: RunningGateway;
-beforeAll(async () => { gateway = await startGateway(); });
+/** Ends the gateway as a fault nobody thought of would. */
+const crash = `data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => { throw new Error('a planted fault'); });`)}`;
+beforeAll(async () => { gateway = await startGateway({ logLevel: 'trace', env: { NODE_OPTIONS: `--import=${crash}` } }); });
 afterAll(() => discard(gateway));
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -57,4 +60,18 @@ it('a secret in a header, an address, a form, JSON, a mail, an object kept for l
   const found = planted.filter((secret) => stored.includes(secret) || gateway.log().includes(secret) || shown.includes(secret)
     || stored.includes(Buffer.from(secret).toString('base64').replace(/=+$/, '')));
   expect(found).toEqual([]);
+});
+
+it('a gateway that crashes over it all says why, and neither its last words nor what it leaves behind have a secret', async () => {
+  const before = new Set(readdirSync(process.cwd()));
+  const ended = once(gateway.process, 'close');
+  gateway.process.kill('SIGUSR2');
+  const [code] = await ended as [number | null];
+  expect(code).toBe(1);
+  expect(gateway.log()).toContain('a planted fault');
+  const left = written();
+  expect(planted.filter((secret) => gateway.log().includes(secret) || left.includes(secret))).toEqual([]);
+  // no report, no heap, no core
+  const fresh = [...readdirSync(process.cwd()).filter((name) => !before.has(name)), ...readdirSync(gateway.directory), ...readdirSync(join(gateway.directory, 'data'), { recursive: true, encoding: 'utf8' })];
+  expect(fresh.filter((name) => /^core(\.|$)|^report\.|\.heapsnapshot$/.test(name))).toEqual([]);
 });

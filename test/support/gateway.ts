@@ -30,6 +30,8 @@ export interface GatewaySettings {
   readonly policy?: string;
   readonly gateway?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** default 'info' */
+  readonly logLevel?: string;
   readonly args?: readonly string[];
   /** a program that runs the gateway as its own process, such as a tracer */
   readonly under?: readonly string[];
@@ -48,7 +50,7 @@ export async function startGateway(settings: GatewaySettings = {}): Promise<Runn
   const child = spawn(command, [
     ...before, 'src/cli/fourthwall.ts', 'start',
     ...['http', 'tls', 'smtp', 'smtps', 'control', 'preview'].flatMap((name) => [`--${name}-port`, '0']),
-    '--data', join(directory, 'data'), '--config', config, '--log-level', 'info', ...(settings.args ?? []),
+    '--data', join(directory, 'data'), '--config', config, '--log-level', settings.logLevel ?? 'info', ...(settings.args ?? []),
   ], { cwd: root, env: { ...process.env, ...settings.env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr?.on('data', (chunk: Buffer) => { log += chunk.toString(); });

@@ -5,6 +5,7 @@ import { exportCaptures, exportFormats } from '../export.ts';
 import type { ExportFormat } from '../export.ts';
 import type { Cli } from '../run.ts';
 import { captureText } from '../show.ts';
+import { eraseCommand } from './erase.ts';
 import { captureLine } from '../text.ts';
 
 type Options = Record<string, unknown> & { readonly url?: string; readonly json?: boolean };
@@ -81,4 +82,6 @@ export function capturesCommand(program: Command, cli: Cli): void {
       else for (const id of ids) deleted += await client.removeOne(id);
       cli.stdout.write(`${deleted} deleted\n`);
     });
+
+  eraseCommand(captures, cli);
 }

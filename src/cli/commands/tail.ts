@@ -16,6 +16,7 @@ export function tailCommand(program: Command, cli: Cli): void {
       let printed = 0;
       const signal = cli.signal ?? new AbortController().signal;
       for await (const event of client.events({ ...after === undefined ? {} : { after }, signal })) {
+        if (event.kind === 'gap') cli.stderr.write(`fourthwall: events ${String(Number(event.data['after']) + 1)} to ${event.seq} are no longer kept: what was captured then is not shown\n`);
         if (event.kind !== 'recorded') continue;
         // The list decides what matches: one meaning of the filters, and it is the store's.
         const { items } = await client.list({ ...filters, after: event.seq - 1, before: event.seq + 1, limit: 1 });

@@ -4,7 +4,7 @@ import { maskValue } from '../masking/mask-value.ts';
 import { shownBy } from '../masking/shown-address.ts';
 
 /** What stands in the audit by the name of its action. */
-export type Action = 'read' | 'delete' | 'release' | 'sign-in' | 'sign-in-failed';
+export type Action = 'read' | 'delete' | 'release' | 'sign-in' | 'sign-in-failed' | 'erasure-look';
 
 export type Note = (entry: { readonly actor: string; readonly action: Action; readonly subject: string; readonly data: object }) => Promise<void>;
 

@@ -8,8 +8,8 @@ import { isScoped, narrowed, sees, type Caller } from './caller.ts';
 /** What the routes may ask of the store. A method of the store that is not here is reached by no caller. */
 export type StoreView = Pick<Store,
   | 'capture' | 'requestBody' | 'replyBody' | 'attachment' | 'list' | 'counts' | 'facetCounts' | 'patch' | 'remove' | 'callback' | 'pendingEnrichment'
-  | 'run' | 'runs' | 'openRun' | 'closeRun' | 'events' | 'lastSeq' | 'subscribe' | 'instances' | 'breakers' | 'resetBreaker' | 'policy'
-  | 'allObjects' | 'putObjects' | 'removeObjects' | 'healthy' | 'holding' | 'bucket' | 'callbackCounts' | 'audits'>;
+  | 'run' | 'runs' | 'openRun' | 'closeRun' | 'events' | 'oldestEvent' | 'lastSeq' | 'subscribe' | 'instances' | 'breakers' | 'resetBreaker' | 'policy'
+  | 'allObjects' | 'putObjects' | 'removeObjects' | 'healthy' | 'holding' | 'bucket' | 'callbackCounts' | 'audits' | 'sight' | 'erase' | 'erasures'>;
 
 /** How many runs are looked at to find those a narrowed caller may see. */
 const mostRuns = 10_000;
@@ -86,6 +86,7 @@ export function viewFor(store: Store, caller: Caller): StoreView {
       for (const event of page) if (!isScoped(caller) || await mayKnow(event, find, caller)) shown.push(event);
       return shown;
     },
+    oldestEvent: store.oldestEvent,
     lastSeq: store.lastSeq,
     subscribe: store.subscribe,
     instances: store.instances,
@@ -102,6 +103,9 @@ export function viewFor(store: Store, caller: Caller): StoreView {
     bucket: isScoped(caller) ? refused : store.bucket,
     callbackCounts: isScoped(caller) ? refused : store.callbackCounts,
     audits: isScoped(caller) ? refused : store.audits,
+    sight: refused,
+    erase: refused,
+    erasures: refused,
   };
 }
 

@@ -40,7 +40,7 @@ export function accessRoutes(app: ControlApp, { access, callerOf, storeOf }: Rou
       tags: ['access'], summary: 'Who read unmasked, deleted, released and signed in; newest first',
       querystring: Type.Object({
         before: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'seq, exclusive' })),
-        action: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'read, delete, release, sign-in, sign-in-failed' })),
+        action: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'read, delete, release, sign-in, sign-in-failed, erasure-look, erasure' })),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
       }, strict),
       response: { 200: Type.Object({

@@ -13,7 +13,7 @@ export function eventRoutes(app: ControlApp, { options, storeOf, callerOf, note,
 
   app.get('/api/events', {
     schema: {
-      tags: ['events'], summary: 'The event log as server-sent events; Last-Event-ID or `after` resumes without a gap, else it begins now',
+      tags: ['events'], summary: 'The event log as server-sent events; Last-Event-ID or `after` resumes without a gap, else it begins now; an event `gap` comes first where some of it is no longer kept',
       querystring: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'seq of the last event seen' })) }, strict),
       response: { 200: Type.String({ description: 'text/event-stream: id = seq, event = kind, data = the event as JSON' }) },
     },

@@ -1,6 +1,6 @@
 import { channel } from './commit.ts';
 import { reasonOf, type Connection } from './connection.ts';
-import { instanceLock } from './write-instances.ts';
+import { instanceLock } from './held.ts';
 
 export interface Listener {
   /** the seq of the last event, as this process committed it */

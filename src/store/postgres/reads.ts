@@ -11,7 +11,7 @@ import { heldBack, holding } from './read-holding.ts';
 import { allObjects, objects, recall } from './read-objects.ts';
 import { counts, facetCounts } from './read-totals.ts';
 import type { Sql } from './sql.ts';
-import { held } from './write-instances.ts';
+import { held } from './held.ts';
 
 const runColumns = 'name, space, claims, registered, opened_at, closed_at, opened_seq, closed_seq';
 
@@ -37,6 +37,10 @@ export const reads = {
 
   async events(sql: Sql, { after, limit }: { readonly after: number; readonly limit: number }): Promise<readonly Event[]> {
     return (await sql.all<EventRow>('SELECT seq, at, kind, capture, run, data FROM events WHERE seq > $1 ORDER BY seq LIMIT $2', after, limit)).map((row) => eventOf(sql.seal, row));
+  },
+
+  async oldestEvent(sql: Sql, _nothing: null): Promise<Pick<Event, 'seq' | 'at'> | null> {
+    return await sql.one<Pick<Event, 'seq' | 'at'>>('SELECT seq, at FROM events ORDER BY seq LIMIT 1') ?? null;
   },
 
   async lastSeq(sql: Sql, _nothing: null): Promise<number> {

@@ -5,10 +5,13 @@ import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/st
 import { commitQueue } from '../commit-queue.ts';
 import type { GivenBucket } from '../bucket/bucket.ts';
 import { openLargeBodies, type LargeBodies } from '../bucket/large-bodies.ts';
-import { withPlaced } from '../bucket/placed.ts';
+import { withPlaced, type InBucket } from '../bucket/placed.ts';
 import type { Durability } from '../durability.ts';
+import { erase, sight, type Erasing } from '../erasure/erase.ts';
+import { proofsIn } from '../erasure/proof.ts';
 import { evicting, fullness } from '../eviction.ts';
 import { partsIn } from '../parts-in.ts';
+import { oneQuestionThreads } from '../one-question-threads.ts';
 import { saidOnce } from '../said-once.ts';
 import { sealOf } from '../seal.ts';
 import { keyedDigest } from '../secret-key.ts';
@@ -17,7 +20,9 @@ import { committer } from './commit.ts';
 import { connect, type Connection, type Place } from './connection.ts';
 import { lane } from './lane.ts';
 import { listen } from './listener.ts';
+import type { ScanData } from './scan-thread.ts';
 import { migrate } from './schema.ts';
+import { vacuum } from './vacuum.ts';
 import type { WriteArgs, WriteName, WriteResult } from './writes.ts';
 
 export interface PostgresStoreOptions {
@@ -81,10 +86,23 @@ export async function openPostgresStore({ url, durability, key, sealKey = null, 
   const lookup = lane({ open: open('lookup'), deadline, most: limits.storeQueue, prepared: true, seal });
   const search = lane({ open: open('search', deadline * searchPatience), deadline: deadline * searchPatience, most: limits.storeQueue, prepared: false, seal });
 
+  const threads = oneQuestionThreads('scan-thread', import.meta.url);
+  const patient: Place = { ...place, deadline: migrationPatience };
+  const audits: Store['audits'] = ({ before, limit, action }) => search.ask('audits', { before: before ?? null, limit, action: action ?? null });
+  const erasing: Erasing = {
+    key, now,
+    scan: (order) => threads.ask({ place: patient, sealKey, scan: order } satisfies ScanData, (body: InBucket) => large.whole(async () => body)),
+    erase: (part) => write('erase', part),
+    forget: () => vacuum(patient),
+    prove: (proof) => write('prove', proof),
+    collect: () => large.collect(),
+    waiting: async () => (bucket === null ? null : (await lookup.ask('bucketCounts', null)).garbage),
+  };
+
   const close = async (): Promise<void> => {
     await queue.drain();
     queue.end('the store is closed');
-    await Promise.all([committing.close(), lookup.close(), search.close(), listener.close()]);
+    await Promise.all([committing.close(), lookup.close(), search.close(), listener.close(), threads.stop()]);
   };
 
   const remove = async (filter: CaptureFilter & { readonly ids?: readonly string[] }): Promise<number> => {
@@ -174,6 +192,7 @@ export async function openPostgresStore({ url, durability, key, sealKey = null, 
     count: (name, subject) => write('count', { name, subject }),
 
     events: (after, limit) => lookup.ask('events', { after, limit }),
+    oldestEvent: () => lookup.ask('oldestEvent', null),
     lastSeq: () => lookup.ask('lastSeq', null),
     subscribe(heard) {
       const own = (): void => heard();
@@ -191,8 +210,11 @@ export async function openPostgresStore({ url, durability, key, sealKey = null, 
     trust: (instance, certificates) => write('trust', { instance, certificates }),
     instances: () => lookup.ask('instances', { self }),
 
+    sight: (order) => sight(erasing, order),
+    erase: (order) => erase(erasing, order),
+    erasures: () => proofsIn({ audits }),
     audit: (entry) => write('audit', entry),
-    audits: ({ before, limit, action }) => lookup.ask('audits', { before: before ?? null, limit, action: action ?? null }),
+    audits,
 
     keepPolicy: (sha256, text) => write('keepPolicy', { sha256, text }),
     policy: (sha256) => lookup.ask('policy', { sha256 }),

@@ -1,8 +1,10 @@
 import { StoreFull } from '../../model/store.ts';
 import type { CaptureDraft } from '../../model/capture.ts';
 import type { Holding } from '../../model/retention.ts';
-import { atOnceForACall, evictionSteps, excess, fullness, toEvict, type Candidate, type EvictionStep } from '../eviction.ts';
+import { atOnceForACall, eventsPerCapture, evictionSteps, excess, fullness, toEvict, type Candidate, type EvictionStep } from '../eviction.ts';
+import { isAgreed } from './agreed-retention.ts';
 import { holding, holdingOf } from './read-holding.ts';
+import { evictLog } from './write-log-eviction.ts';
 import { remove } from './write-removal.ts';
 import type { Write } from './write.ts';
 
@@ -11,14 +13,14 @@ const evictable = `pinned = 0 AND outcome <> 'pending'
   AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.name = captures.run AND registered = 1 AND closed_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.capture = captures.id AND state IN ('pending', 'leased'))`;
 
-/** `before`: how many went for calls since the last time. */
-export async function evict(write: Write, { limit }: { readonly limit: number }): Promise<{ readonly evicted: number; readonly before: number }> {
+/** `before`: how many went for calls since the last time; `events`: how many of the log went. */
+export async function evict(write: Write, { limit }: { readonly limit: number }): Promise<{ readonly evicted: number; readonly before: number; readonly events: number }> {
   const evicted = await evictOldest(write, limit);
-  return { evicted, before: write.evicting?.taken() ?? 0 };
+  return { evicted, before: write.evicting?.taken() ?? 0, events: await evictLog(write, limit * eventsPerCapture) };
 }
 
 async function evictOldest(write: Write, limit: number): Promise<number> {
-  if (write.evicting === null) return 0;
+  if (write.evicting === null || !await isAgreed(write)) return 0;
   let evicted = 0;
   for (const step of evictionSteps(write.evicting.retention, write.at)) {
     const most = limit - evicted;

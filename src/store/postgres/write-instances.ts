@@ -1,16 +1,10 @@
 import type { Outcome } from '../../model/capture.ts';
+import { agreeOnRetention } from './agreed-retention.ts';
+import { held } from './held.ts';
 import { Refused } from './refused.ts';
 import { freeLeases } from './write-callbacks.ts';
 import { setOutcome } from './write-captures.ts';
 import type { Write } from './write.ts';
-
-/**
- * A living gateway holds a lock of its own by its listening connection: the server lets go of it at once when the process dies, and some time
- * after the machine does. Shared, because a gateway that reconnects takes it again before the server has missed the old connection.
- */
-export const instanceLock = 0x46574947;
-export const held = `EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = ${instanceLock} AND objid = (hashtext(instances.id)::bigint & 4294967295)::oid AND objsubid = 2
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
 
 interface Dead { readonly id: string; readonly started_at: string; readonly heartbeat_at: string }
 
@@ -24,6 +18,7 @@ export async function begin(write: Write, { instance }: { readonly instance: str
   await bury(write, await sql.all<Dead>(`SELECT id, started_at, heartbeat_at FROM instances WHERE stopped_at IS NULL AND crashed_seq IS NULL
     AND (NOT ${held} OR beat < now() - make_interval(secs => $1)) ORDER BY started_seq`, silence));
   await forsaken(write, instance);
+  await agreeOnRetention(write, instance);
   const seq = write.event('instance', { data: { instance, state: 'started' } });
   sql.send('INSERT INTO instances (id, started_at, heartbeat_at, started_seq, alive_seq) VALUES ($1, $2, $2, $3, $3)', instance, write.at, seq);
   // left by processes that are long gone

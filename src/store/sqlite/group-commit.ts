@@ -10,6 +10,8 @@ export interface GroupCommit {
   write<K extends WriteName>(kind: K, args: WriteArgs<K>): Promise<WriteResult<K>>;
   /** Asks the writer to give deleted pages back; false when it could not do so yet. */
   compact(): Promise<boolean>;
+  /** Asks the writer to write the whole file anew; false when it could not. */
+  vacuum(): Promise<boolean>;
   /** true while another write would be taken into the queue */
   open(): boolean;
   /** Refuses everything from now on, saying why; what is under way is told so too. */
@@ -42,6 +44,15 @@ export function groupCommit({ worker, limits, now, committed }: {
     for (const done of compactions.splice(0)) done(false);
   };
 
+  const compaction = (kind: 'compact' | 'vacuum'): Promise<boolean> => new Promise((resolve) => {
+    if (queue.ended() !== null) {
+      resolve(false);
+      return;
+    }
+    compactions.push(resolve);
+    request({ kind });
+  });
+
   worker.on('message', (message: { readonly kind: 'batch' | 'compacted' | 'closed' } & BatchReport & { readonly done: boolean }) => {
     if (message.kind === 'batch') landed?.(message);
     if (message.kind === 'compacted') compactions.shift()?.(message.done);
@@ -51,14 +62,8 @@ export function groupCommit({ worker, limits, now, committed }: {
 
   return {
     write: <K extends WriteName>(kind: K, args: WriteArgs<K>) => queue.write(kind, args) as Promise<WriteResult<K>>,
-    compact: () => new Promise((resolve) => {
-      if (queue.ended() !== null) {
-        resolve(false);
-        return;
-      }
-      compactions.push(resolve);
-      request({ kind: 'compact' });
-    }),
+    compact: () => compaction('compact'),
+    vacuum: () => compaction('vacuum'),
     open: () => queue.open(),
     end(why) {
       died(why);

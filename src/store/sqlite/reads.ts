@@ -29,6 +29,10 @@ export const reads = {
     return sql.all<EventRow>('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?', after, limit).map((row) => eventOf(sql.seal, row));
   },
 
+  oldestEvent(sql: Sql, _nothing: null): Pick<Event, 'seq' | 'at'> | null {
+    return sql.one<Pick<Event, 'seq' | 'at'>>('SELECT seq, at FROM events ORDER BY seq LIMIT 1') ?? null;
+  },
+
   lastSeq(sql: Sql, _nothing: null): number {
     return sql.one<{ seq: number }>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`)?.seq ?? 0;
   },

@@ -5,16 +5,21 @@ import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
 import type { GivenBucket } from '../bucket/bucket.ts';
 import { openLargeBodies, type LargeBodies } from '../bucket/large-bodies.ts';
-import { withPlaced } from '../bucket/placed.ts';
+import { withPlaced, type InBucket } from '../bucket/placed.ts';
 import type { Durability } from '../durability.ts';
 import { fullness } from '../eviction.ts';
 import { damaged } from './database.ts';
+import { erase, sight, type Erasing } from '../erasure/erase.ts';
+import { proofsIn } from '../erasure/proof.ts';
 import { checkFile } from './file-check.ts';
+import { filesHold } from './files-hold.ts';
 import { groupCommit } from './group-commit.ts';
+import { oneQuestionThreads } from '../one-question-threads.ts';
 import { questions } from './questions.ts';
 import { partsIn } from '../parts-in.ts';
 import type { ReaderData } from './reader-thread.ts';
 import type { WriterData } from './writer-thread.ts';
+import type { ScanData } from './scan-thread.ts';
 import { sealOf } from '../seal.ts';
 import { saidOnce } from '../said-once.ts';
 import { defaultLookedAt } from '../tally.ts';
@@ -70,13 +75,14 @@ export async function openSqliteStore({
       throw error;
     });
   const listeners = new Set<() => void>();
-  const { write, compact, open, end, close } = groupCommit({ worker: writer, limits, now, committed: () => { for (const listener of listeners) listener(); } });
+  const { write, compact, vacuum, open, end, close } = groupCommit({ worker: writer, limits, now, committed: () => { for (const listener of listeners) listener(); } });
   const lookup = questions({ worker: lookupThread, deadline: limits.storeDeadline, most: limits.storeQueue });
   const search = questions({ worker: searchThread, deadline: limits.storeDeadline * searchPatience, most: limits.storeQueue });
 
+  const threads = oneQuestionThreads('scan-thread', import.meta.url);
   /** The writer last: the last connection empties the log into the file, and readers cannot. */
   const closeThreads = async (): Promise<void> => {
-    await Promise.all([lookup.close(), search.close()]);
+    await Promise.all([lookup.close(), search.close(), threads.stop()]);
     await close();
   };
   const large: LargeBodies = await openLargeBodies({
@@ -121,8 +127,8 @@ export async function openSqliteStore({
   };
 
   const evict = async (limit: number): Promise<number> => {
-    const { evicted, before } = await write('evict', { limit });
-    owed ||= evicted + before > 0;
+    const { evicted, before, events } = await write('evict', { limit });
+    owed ||= evicted + before + events > 0;
     if (owed && evicted < limit) owed = !(await forget());
     if (evicted + before > 0) await large.collect();
     return evicted;
@@ -139,6 +145,24 @@ export async function openSqliteStore({
       report(`${why}. Nothing is recorded or shown any more`);
     } else if (owed) owed = !(await forget());
   });
+  const audits: Store['audits'] = ({ before, limit, action }) => search.ask('audits', { before: before ?? null, limit, action: action ?? null });
+  const erasing: Erasing = {
+    key, now,
+    scan: (order) => threads.ask({ path, sealKey, scan: order } satisfies ScanData, (body: InBucket) => large.whole(async () => body)),
+    erase: (part) => write('erase', part),
+    prove: (proof) => write('prove', proof),
+    collect: () => large.collect(),
+    waiting: async () => (bucket === null ? null : (await lookup.ask('bucketCounts', null)).garbage),
+    async forget(subjects, sure) {
+      const logEmptied = await forget();
+      owed ||= !logEmptied;
+      const files = await filesHold(path, subjects);
+      // What lies in a free place of a page is written over only with the page.
+      if (files.found === 0 || !sure) return { engine: 'sqlite', logEmptied, vacuumed: false, files };
+      const vacuumed = await vacuum();
+      return { engine: 'sqlite', logEmptied: await forget(), vacuumed, files: await filesHold(path, subjects) };
+    },
+  };
 
   return {
     record: (recording) => keep('record', { ...recording, draft: saidOnce(recording.draft) }),
@@ -190,6 +214,7 @@ export async function openSqliteStore({
     count: (name, subject) => write('count', { name, subject }),
 
     events: (after, limit) => lookup.ask('events', { after, limit }),
+    oldestEvent: () => lookup.ask('oldestEvent', null),
     lastSeq: () => lookup.ask('lastSeq', null),
     subscribe(listener) {
       const own = (): void => listener();
@@ -202,8 +227,11 @@ export async function openSqliteStore({
     heartbeat: (instance) => write('heartbeat', { instance }),
     instances: () => lookup.ask('instances', null),
 
+    sight: (order) => sight(erasing, order),
+    erase: (order) => erase(erasing, order),
+    erasures: () => proofsIn({ audits }),
     audit: (entry) => write('audit', entry),
-    audits: ({ before, limit, action }) => lookup.ask('audits', { before: before ?? null, limit, action: action ?? null }),
+    audits,
 
     keepPolicy: (sha256, text) => write('keepPolicy', { sha256, text }),
     policy: (sha256) => lookup.ask('policy', { sha256 }),

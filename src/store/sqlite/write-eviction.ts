@@ -1,8 +1,9 @@
 import { StoreFull } from '../../model/store.ts';
 import type { CaptureDraft } from '../../model/capture.ts';
 import type { Holding } from '../../model/retention.ts';
-import { atOnceForACall, evictionSteps, excess, fullness, toEvict, type Candidate, type EvictionStep } from '../eviction.ts';
+import { atOnceForACall, eventsPerCapture, evictionSteps, excess, fullness, toEvict, type Candidate, type EvictionStep } from '../eviction.ts';
 import { holding, holdingOf } from './read-holding.ts';
+import { evictLog } from './write-log-eviction.ts';
 import { remove } from './write-removal.ts';
 import type { Write } from './write.ts';
 
@@ -11,10 +12,10 @@ const evictable = `pinned = 0 AND outcome <> 'pending'
   AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.name = captures.run AND registered = 1 AND closed_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.capture = captures.id AND state IN ('pending', 'leased'))`;
 
-/** `before`: how many went for calls since the last time. */
-export function evict(write: Write, { limit }: { readonly limit: number }): { readonly evicted: number; readonly before: number } {
+/** `before`: how many went for calls since the last time; `events`: how many of the log went. */
+export function evict(write: Write, { limit }: { readonly limit: number }): { readonly evicted: number; readonly before: number; readonly events: number } {
   const evicted = evictOldest(write, limit);
-  return { evicted, before: write.evicting?.taken() ?? 0 };
+  return { evicted, before: write.evicting?.taken() ?? 0, events: evictLog(write, limit * eventsPerCapture) };
 }
 
 function evictOldest(write: Write, limit: number): number {

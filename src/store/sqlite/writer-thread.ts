@@ -26,6 +26,16 @@ function compact(database: DatabaseSync): boolean {
   }
 }
 
+/** Writes the whole file anew, without anything that is left in its free places. Takes as long as that takes, and writes wait. */
+function vacuum(database: DatabaseSync): boolean {
+  try {
+    database.exec('VACUUM');
+    return compact(database);
+  } catch {
+    return false;
+  }
+}
+
 /** Runs in a worker: opens the file, then answers each batch with what became of it; 'close' ends it. */
 export interface WriterData {
   readonly path: string;
@@ -37,7 +47,7 @@ export interface WriterData {
   readonly retention: Retention | null;
 }
 
-export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly PackedWrite<WriteName>[] } | { readonly kind: 'compact' } | { readonly kind: 'close' };
+export type WriterRequest = { readonly kind: 'batch'; readonly batch: readonly PackedWrite<WriteName>[] } | { readonly kind: 'compact' | 'vacuum' } | { readonly kind: 'close' };
 
 const port = parentPort!;
 try {
@@ -52,6 +62,9 @@ try {
         break;
       case 'compact':
         port.postMessage({ kind: 'compacted', done: compact(opened.database) });
+        break;
+      case 'vacuum':
+        port.postMessage({ kind: 'compacted', done: vacuum(opened.database) });
         break;
       case 'close':
         opened.close();

@@ -1,9 +1,10 @@
 import type { Event } from '../../model/event.ts';
-import type { AuditEntry } from '../../model/store.ts';
-import { policyName, sealAudit, sealPolicy } from '../rows.ts';
+import { policyName, sealPolicy } from '../rows.ts';
+import { audit, prove } from './write-audit.ts';
 import { resetBreaker, tally, trip } from './write-breakers.ts';
 import { collected, discard, intend, mark } from './write-bucket.ts';
 import { addConsequences, leaseCallbacks, resendCallback, settleCallback } from './write-callbacks.ts';
+import { erase } from './write-erasure.ts';
 import { evict } from './write-eviction.ts';
 import { enrich, outcome, patch, record } from './write-captures.ts';
 import { begin, heartbeat, stop } from './write-instances.ts';
@@ -15,15 +16,10 @@ import type { Write } from './write.ts';
 /** Everything that can be written, by name: what the store may ask of the writer thread. */
 export const writes = {
   record, outcome, enrich, patch, remove, evict, begin, heartbeat, stop, putObjects, removeObjects, openRun, closeRun, tally, trip, resetBreaker,
-  addConsequences, leaseCallbacks, settleCallback, resendCallback, intend, discard, collected, mark,
+  addConsequences, leaseCallbacks, settleCallback, resendCallback, intend, discard, collected, mark, erase, prove, audit,
 
   append(write: Write, { kind, capture, run, data }: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): void {
     write.event(kind, { capture, run, data });
-  },
-
-  audit({ sql, at }: Write, entry: AuditEntry): void {
-    const { actor, action, subject, data } = sealAudit(sql.seal, at, entry);
-    sql.run('INSERT INTO audit (at, actor, action, subject, data) VALUES (?, ?, ?, ?, ?)', at, actor, action, subject, data);
   },
 
   count({ sql }: Write, { name, subject }: { readonly name: string; readonly subject: string }): number {

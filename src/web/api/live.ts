@@ -3,12 +3,12 @@ import type { Event } from '../../model/event.ts';
 
 export type LiveState = 'connecting' | 'live' | 'lost';
 
-const kinds: readonly Event['kind'][] = ['recorded', 'outcome', 'enriched', 'changed', 'deleted', 'run', 'tripped', 'policy', 'instance', 'tls-rejected', 'store-error'];
+const kinds: readonly Event['kind'][] = ['recorded', 'outcome', 'enriched', 'changed', 'deleted', 'run', 'tripped', 'policy', 'instance', 'tls-rejected', 'store-error', 'gap'];
 
 /**
  * The event log as it grows. Events that arrive within `window` ms are handed over together, so that a mailshot makes
  * a few requests and not thousands. The browser reconnects by itself and resumes with Last-Event-ID. An empty batch
- * means: connected (again), and something may have happened before.
+ * means: connected (again), or there is a gap, and something may have happened before.
  */
 export function useLive(onEvents: (events: readonly Event[]) => void, window = 200): LiveState {
   const [state, setState] = useState<LiveState>('connecting');
@@ -28,7 +28,8 @@ export function useLive(onEvents: (events: readonly Event[]) => void, window = 2
       const event = parsed(message.data);
       if (event === null) return;
       last = event.seq;
-      waiting.push(event);
+      if (event.kind === 'gap') handle([]);
+      else waiting.push(event);
       timer ??= setTimeout(flush, window);
     };
     const listen = (): void => {

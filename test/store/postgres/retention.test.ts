@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../../src/model/store.ts';
 import { retention } from '../../../src/store/postgres/migrations/003-retention.ts';
-import { answer, http, recording } from '../../contract/store-drafts.ts';
+import { answer, day as testDay, http, recording } from '../../contract/store-drafts.ts';
 import { retaining, retentionContract } from '../../contract/store-retention.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { backBeforeGrowth } from './before-growth.ts';
@@ -20,6 +20,45 @@ retentionContract('postgres', async (options) => {
     return store;
   };
   return { store: await open(), other: open, dispose: async () => { for (const store of all) await store.close('one'); } };
+});
+
+describe('gateways on one database with different retentions', () => {
+  const [week, day] = [retaining({ days: 7, captures: 2 }), retaining({ days: 1, captures: 1 })];
+  const begun = async (url: string, instance: string, more: Parameters<typeof openAt>[1]): Promise<Store> => {
+    const store = await openAt(url, more);
+    await store.begin(instance).catch(async (error: unknown) => {
+      await store.close(instance);
+      throw error;
+    });
+    return store;
+  };
+
+  test.each([['another one', { retention: day }], ['none', {}]])('one with %s than those that run does not start, and says what they have; when they have stopped, it does', async (_what, options) => {
+    const url = await server.database();
+    const first = await begun(url, 'first', { retention: week });
+    await expect(begun(url, 'second', options)).rejects.toThrow(/\(first\) have another retention, \{ days: 7, captures: 2.*stop them first/);
+    const same = await begun(url, 'same', { retention: { ...week } });
+    for (let n = 0; n < 4; n += 1) await first.record(recording());
+    expect(await same.evict(100)).toBe(2);
+    await first.close('first');
+    await expect(begun(url, 'second', options)).rejects.toThrow(/\(same\)/);
+    await same.close('same');
+    await (await begun(url, 'third', options)).close('third');
+  });
+
+  test('one that was taken for dead, and is back after others began with another one, evicts nothing, neither captures nor events', async () => {
+    const url = await server.database();
+    let now = testDay;
+    const store = await begun(url, 'first', { retention: retaining({ days: 1 }), now: () => now });
+    for (let n = 0; n < 4; n += 1) await store.record(recording());
+    now += 30 * 86_400_000;
+    const [agreed] = await server.query<{ value: string }>(url, `SELECT value FROM fourthwall.agreed WHERE name = 'retention'`);
+    await server.query(url, `UPDATE fourthwall.agreed SET value = 'keep everything' WHERE name = 'retention'`);
+    expect([await store.evict(100), (await store.oldestEvent())?.seq, (await store.list({}, 10)).total]).toEqual([0, 1, 4]);
+    await server.query(url, `UPDATE fourthwall.agreed SET value = $1 WHERE name = 'retention'`, [agreed!.value]);
+    expect(await store.evict(100)).toBe(4);
+    await store.close('first');
+  });
 });
 
 test('captures that an older version recorded are weighed and counted by the migration', async () => {
