@@ -3,13 +3,13 @@
  * Exit codes: 0 after a drain, 2 wrong flags or configuration (every problem at once), 1 anything else.
  */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { assemble } from './assembly/assemble.ts';
 import { answersOf } from './assembly/name-server.ts';
 import { openPolicy } from './assembly/policy-in-force.ts';
-import { loadGatewayFile, type GatewayFile, type GatewayLoad } from './config/gateway-file.ts';
+import type { GatewayFile } from './config/gateway-file.ts';
+import { readGatewayFile } from './config/read-gateway-file.ts';
 import { optionsHelp, readOptions, type Options } from './config/options.ts';
 import { readSeedFolder } from './config/seeds.ts';
 import { playDemo } from './demo/play.ts';
@@ -26,7 +26,7 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const { options } = read;
   // No ${FOURTHWALL_STORE_KEY} in a policy, which is shown.
   delete env['FOURTHWALL_STORE_KEY'];
-  const file = await readGatewayFile(options, env);
+  const file = await readGatewayFile(options.configDir, env, everyProvider);
   const policy = openPolicy(options.policy === null ? { file: policyFile(options) } : { inline: options.policy }, env);
   const { seeds, problems: seedProblems } = await readSeedFolder(join(options.configDir, 'seeds'), { env, providers: everyProvider });
   if (file.kind === 'problems' || policy.kind === 'problems' || seedProblems.length > 0) {
@@ -60,17 +60,6 @@ export async function start(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
 function dnsProblems({ ports, host }: Options, { dns }: GatewayFile): readonly string[] {
   return ports.dns === 'off' || answersOf(dns, host).length > 0 ? []
     : [`--dns-port: expected gateway.yaml with dns: { answer: [our address as services see it] }, because --host ${host} is not one; found no dns.answer`];
-}
-
-async function readGatewayFile(options: Options, env: NodeJS.ProcessEnv): Promise<GatewayLoad> {
-  const file = join(options.configDir, 'gateway.yaml');
-  try {
-    return loadGatewayFile(await readFile(file, 'utf8'), { file, env, providers: everyProvider });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return loadGatewayFile(null, { file, env });
-    return { kind: 'problems', problems: [{ file, line: 1, column: 1, key: '', found: `a file that cannot be read (${message})`, expected: 'a readable file, or none' }] };
-  }
 }
 
 /** The demo brings its own policy, so that it shows the same on every machine. */

@@ -1,4 +1,5 @@
 import type { OpenOfflinePolicy } from './offline-policy.ts';
+import type { OpenStoreKeeper } from './store-keeper.ts';
 
 /** What a command may touch of the outside. */
 export interface Io {
@@ -9,6 +10,8 @@ export interface Io {
   readonly signal?: AbortSignal;
   /** loads a policy without a gateway */
   readonly openPolicy?: OpenOfflinePolicy;
+  /** works on a store without a gateway */
+  readonly openStore?: OpenStoreKeeper;
   /** runs the gateway until it is stopped; resolves with its exit code */
   readonly start?: (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>;
 }

@@ -12,18 +12,32 @@ export async function main(): Promise<void> {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
+  const env = argv[0] === 'store' ? withKeys() : process.env;
   const code = await run(argv, {
-    env: process.env, stdout: process.stdout, stderr: process.stderr, signal: interrupted.signal,
-    async start(rest, env) {
-      // It has its own copy. Neither a thread, nor a child process, nor a report of a crash gets them with the environment.
-      for (const name of keyVariables) delete process.env[name];
-      return (await import('../main.ts')).start(rest, env);
+    env, stdout: process.stdout, stderr: process.stderr, signal: interrupted.signal,
+    async start(rest, given) {
+      // It has its own copy.
+      forgetKeys();
+      return (await import('../main.ts')).start(rest, given);
     },
     ...needsPolicies(argv) ? { openPolicy: (await import('../assembly/offline-policy.ts')).offlinePolicy } : {},
+    ...argv[0] === 'store' ? { openStore: (await import('../assembly/store-keeper.ts')).storeKeeper } : {},
   });
   // After its drain the gateway holds nothing that is worth waiting for.
   if (argv[0] === 'start') process.exit(code);
   process.exitCode = code;
+}
+
+/** Neither a thread, nor a child process, nor a report of a crash gets them with the environment. */
+function forgetKeys(): void {
+  for (const name of keyVariables) delete process.env[name];
+}
+
+/** A copy of the environment, and with it the only one that holds them. */
+function withKeys(): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  forgetKeys();
+  return env;
 }
 
 /** Loading every provider takes a moment that most commands do not need. */

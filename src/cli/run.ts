@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { envCommand } from './commands/env.ts';
 import { policyCommand } from './commands/policy.ts';
 import { runCommand } from './commands/run.ts';
+import { storeCommand } from './commands/store.ts';
 import { surveyCommand } from './commands/survey.ts';
 import { tailCommand } from './commands/tail.ts';
 import { exitCode, UsageError } from './io.ts';
@@ -34,7 +35,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .exitOverride()
     .showHelpAfterError('(--help tells more)');
   program.command('start').description('run the gateway; fourthwall start --help lists its options');
-  for (const add of [runCommand, assertCommand, capturesCommand, tailCommand, policyCommand, caCommand, envCommand, doctorCommand, surveyCommand]) add(program, cli);
+  for (const add of [runCommand, assertCommand, capturesCommand, tailCommand, policyCommand, caCommand, envCommand, doctorCommand, surveyCommand, storeCommand]) add(program, cli);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;

@@ -77,6 +77,7 @@ export async function gatherFacts(asked: Question): Promise<{ readonly facts: Fa
       ...await begunBeforeTheLog(store, window, filter, runs),
       ...tripped(log, window, around, names, [...captures.judged, ...unattributed.judged]),
       ...await unread(question),
+      ...await imported(store, captures, runs),
     ],
   };
   return { facts, scope: { runs, window } };
@@ -90,23 +91,26 @@ function isOthers({ kind, data }: Event, caller: Scoped): boolean {
   return !mayBeTheirs(caller, { space: typeof data['space'] === 'string' ? data['space'] : null, service: text(data['service']) });
 }
 
-interface Gathered { readonly judged: readonly (JudgedCapture & { readonly space: string | null })[]; readonly tooMany: boolean }
-const none: Gathered = { judged: [], tooMany: false };
+interface Gathered { readonly judged: readonly (JudgedCapture & { readonly space: string | null })[]; /** ids */ readonly imported: readonly string[]; readonly tooMany: boolean }
+const none: Gathered = { judged: [], imported: [], tooMany: false };
 
 async function gathered(store: Pick<Store, 'capture'>, pages: AsyncIterable<CaptureSummary>, wanted: (summary: CaptureSummary) => boolean): Promise<Gathered> {
   const judged: (JudgedCapture & { readonly space: string | null })[] = [];
+  const elsewhere: string[] = [];
   let looked = 0;
   for await (const summary of pages) {
     looked += 1;
-    if (looked > mostCaptures) return { judged: judged.toReversed(), tooMany: true };
-    if (wanted(summary)) judged.push({ ...await judgedCapture(store, summary), space: summary.space });
+    if (looked > mostCaptures) return { judged: judged.toReversed(), imported: elsewhere.toReversed(), tooMany: true };
+    if (!wanted(summary)) continue;
+    judged.push({ ...await judgedCapture(store, summary), space: summary.space });
+    if (summary.imported === true) elsewhere.push(summary.id);
   }
-  return { judged: judged.toReversed(), tooMany: false };
+  return { judged: judged.toReversed(), imported: elsewhere.toReversed(), tooMany: false };
 }
 
 /** What may be theirs and is not for them to see counts, and is not named. */
 function unnamed({ judged, tooMany }: Gathered, caller: Scoped): Gathered {
-  return { tooMany, judged: judged.map((one) => (sees({ ...caller, role: 'admin' }, { ...one, run: null }) ? one : { ...one, id: '' })) };
+  return { tooMany, imported: [], judged: judged.map((one) => (sees({ ...caller, role: 'admin' }, { ...one, run: null }) ? one : { ...one, id: '' })) };
 }
 
 /** Waits until no outcome in scope is open and, where content counts, all of it is read; no longer than `settle`. */
@@ -133,6 +137,15 @@ async function unread({ store, filter, content }: Pick<Question, 'store' | 'filt
   const ids: string[] = [];
   for await (const { id } of everyCapture(store, plain, Number.MAX_SAFE_INTEGER - 1)) if (waiting.has(id)) ids.push(id);
   return ids.length === 0 && waiting.size < 1_000 ? [] : [{ cause: 'unread', captures: ids, why: `the content of ${ids.length} captures is not read yet` }];
+}
+
+/** What was taken in from an export says what happened elsewhere, and nobody here saw the window of such a run. */
+async function imported(store: Log, { imported: ids }: Gathered, runs: readonly Run[]): Promise<readonly Doubt[]> {
+  const openings = await Promise.all(runs.map(({ openedSeq }) => store.events(openedSeq - 1, 1)));
+  const names = runs.filter((_run, at) => openings[at]?.[0]?.data['imported'] === true).map(({ name }) => name);
+  if (ids.length === 0 && names.length === 0) return [];
+  const what = [...ids.length === 0 ? [] : [`${ids.length} captures in scope`], ...names.length === 0 ? [] : [`the run ${names.join(', ')}`]].join(' and ');
+  return [{ cause: 'imported', captures: ids, why: `${what} came from an export: they do not tell what was sent through this gateway` }];
 }
 
 /** Nothing says where the window begins: then it is all that is kept. */

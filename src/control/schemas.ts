@@ -57,6 +57,7 @@ const summary = {
   size: Type.Integer(),
   enrichment: oneOf('pending', 'done', 'partial', 'failed'),
   duplicateOf: nullable(text),
+  imported: Type.Optional(Type.Literal(true, { description: 'recorded elsewhere and taken in from an export; absent where it was recorded here' })),
 };
 export const summarySchema = Type.Object(summary, { ...strict, description: 'A capture, in short' });
 

@@ -118,6 +118,8 @@ export interface CaptureSummary {
   readonly size: number;
   readonly enrichment: EnrichmentState;
   readonly duplicateOf: string | null;
+  /** recorded elsewhere and taken in from an export: no proof of what was sent here; absent where it was recorded here */
+  readonly imported?: true;
 }
 
 export interface StoredBody {

@@ -21,7 +21,11 @@ export interface Part {
 export type Content = Omit<MessageContent, 'attachments'>;
 
 /** What `captures.summary` holds: the summary less the columns that change on their own. */
-export type KeptSummary = SummaryFields & { readonly account: string | null };
+export type KeptSummary = SummaryFields & {
+  readonly account: string | null;
+  /** it was recorded elsewhere */
+  readonly imported?: true;
+};
 
 /** A draft taken apart into what a database keeps. Pure: every database stores the same. */
 export interface Prepared {

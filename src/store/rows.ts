@@ -65,7 +65,12 @@ export function sealPolicy(seal: Seal, sha256: string, text: string): string {
 }
 
 export function openPolicy(seal: Seal, sha256: string, kept: string | undefined): string | null {
-  return seal.openText(['policies.text', policyName(seal, sha256)], kept ?? null);
+  return openPolicyNamed(seal, policyName(seal, sha256), kept ?? null);
+}
+
+/** `name` = what stands in `policies.sha256`. */
+export function openPolicyNamed<T extends string | null>(seal: Seal, name: string, kept: T): T {
+  return seal.openText(['policies.text', name], kept);
 }
 
 export interface KeptAudit { readonly seq: number; readonly at: string; readonly actor: string; readonly action: string; readonly subject: string; readonly data: string }

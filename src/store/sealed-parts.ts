@@ -14,9 +14,14 @@ type About = Omit<PartInfo, 'filename'>;
  * Where it is sealed, `content_type` holds all but the name, with the hash that people are told, since `bodies.sha256` is keyed. Each is bound to the
  * capture and to the body it speaks of: with another body under it, it cannot be opened.
  */
-export function sealPart(seal: Seal, capture: string, { role, filename, contentType, contentId, bytes }: Part, named: Uint8Array): Omit<PartRow, 'sha256'> {
+export function sealPart(seal: Seal, capture: string, { bytes, ...part }: Part, named: Uint8Array): Omit<PartRow, 'sha256'> {
+  return sealPartOf(seal, capture, { ...part, sha256: () => sha256Of(bytes).toString('hex') }, named);
+}
+
+/** The same where its bytes are not at hand. */
+export function sealPartOf(seal: Seal, capture: string, { role, filename, contentType, contentId, sha256 }: Omit<Part, 'bytes'> & { readonly sha256: () => string }, named: Uint8Array): Omit<PartRow, 'sha256'> {
   if (seal.keyId === null) return { filename, content_type: contentType, content_id: contentId };
-  const about: About = { contentType, contentId, sha256: role === 'attachment' ? sha256Of(bytes).toString('hex') : '' };
+  const about: About = { contentType, contentId, sha256: role === 'attachment' ? sha256() : '' };
   return {
     // Compared, so that the same file under the same name is listed once.
     filename: seal.sealSame(placeOf('filename', capture, role, named), filename),

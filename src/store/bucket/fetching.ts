@@ -4,7 +4,7 @@ import type { Bucket } from './bucket.ts';
 import { hashText, type InBucket } from './placed.ts';
 
 /** How much longer than the body itself an object may be. */
-const slack = 64 * 1024;
+export const slack = 64 * 1024;
 
 /** Gives a body that was asked for whole, from wherever it lies: checked against its size and hash. `ask` may be asked twice: a capture may be deleted meanwhile. */
 export async function whole(bucket: Bucket | null, decode: (kept: KeptBody) => Promise<Uint8Array>, ask: () => Promise<Uint8Array | InBucket | null>): Promise<Uint8Array | null> {

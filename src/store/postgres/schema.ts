@@ -38,9 +38,17 @@ export async function migrate(connection: Connection, migrations: readonly strin
 }
 
 /** Whoever makes the schema says with which key it is sealed; everybody else has to have the same. */
-async function agreeOnSeal(connection: Connection, { keyId, fresh }: { readonly keyId: string | null; readonly fresh: boolean }): Promise<void> {
+export async function agreeOnSeal(connection: Connection, { keyId, fresh }: { readonly keyId: string | null; readonly fresh: boolean }): Promise<void> {
   if (fresh && keyId !== null) await connection.query(`UPDATE ${schema}.agreed SET value = $1 WHERE name = $2`, [keyId, sealedWith]);
   const { rows: [row] } = await connection.query(`SELECT value FROM ${schema}.agreed WHERE name = $1`, [sealedWith]) as unknown as { readonly rows: readonly { readonly value: string }[] };
   if (row === undefined) throw new StoreUnavailable('the store does not tell whether it is encrypted; it was left as it is: restore a copy');
   mustBeSealedWith(row.value, keyId, 'this database');
+}
+
+/** Version of the schema in this database; null where there is none of ours. */
+export async function schemaOf(connection: Connection): Promise<number | null> {
+  const { rows: [found] } = await connection.query('SELECT to_regclass($1) IS NOT NULL AS ours', [`${schema}.schema_version`]) as { readonly rows: readonly { readonly ours: boolean }[] };
+  if (!found!.ours) return null;
+  const { rows: [row] } = await connection.query(`SELECT version FROM ${schema}.schema_version`) as unknown as { readonly rows: readonly [{ readonly version: number }] };
+  return row.version;
 }

@@ -2,6 +2,7 @@ import { randomUUID, type KeyObject } from 'node:crypto';
 import type { Limits } from '../../model/limits.ts';
 import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
+import type { RestoringStore } from '../archive/restoring.ts';
 import { commitQueue } from '../commit-queue.ts';
 import type { GivenBucket } from '../bucket/bucket.ts';
 import { openLargeBodies, type LargeBodies } from '../bucket/large-bodies.ts';
@@ -47,7 +48,7 @@ export interface PostgresStoreOptions {
 }
 
 /** What a shared store knows besides. */
-export interface SharedStore extends Store {
+export interface SharedStore extends RestoringStore {
   /** Notes which CA certificates services of this gateway trust; false where another living gateway has none of them. */
   trust(instance: string, certificates: readonly string[]): Promise<boolean>;
 }
@@ -178,6 +179,8 @@ export async function openPostgresStore({ url, durability, key, sealKey = null, 
     callback: (id) => lookup.ask('callback', { id }),
     resendCallback: (id, target) => write('resendCallback', { id, url: target }),
     callbackCounts: () => search.ask('callbackCounts', null),
+
+    restore: (records) => keep('restore', { records }),
 
     openRun: (run) => write('openRun', run),
     closeRun: (name) => write('closeRun', { name }),

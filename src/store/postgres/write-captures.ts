@@ -144,12 +144,12 @@ async function earlierTwin({ sql }: Write, draft: CaptureDraft, duplicateKey: st
   return (await sql.one<{ id: string }>('SELECT id FROM captures WHERE duplicate_key = $1 AND at >= $2 ORDER BY seq LIMIT 1', duplicateKey, since))?.id ?? null;
 }
 
-function keepRecipients({ sql, key }: Write, seq: number, summary: KeptSummary): void {
+export function keepRecipients({ sql, key }: Write, seq: number, summary: KeptSummary): void {
   const hashes = new Set(summary.recipients.map(({ address }) => keyedDigest(key, address.toLowerCase())));
   if (hashes.size > 0) sql.send('INSERT INTO recipients (hash, capture) SELECT hash, $2::bigint FROM unnest($1::text[]) AS r (hash)', [...hashes], seq);
 }
 
-function keepWords({ sql }: Write, seq: number, text: string): void {
+export function keepWords({ sql }: Write, seq: number, text: string): void {
   const words = wordsOf(text);
   sql.send(`INSERT INTO search (capture, words, lexemes) VALUES ($1, $2, array_to_tsvector($3::text[])) ON CONFLICT (capture) DO UPDATE SET words = excluded.words, lexemes = excluded.lexemes`,
     seq, ` ${words.join(' ')} `, [...new Set([blockLexeme(seq), ...words.map(lexeme)])]);

@@ -22,7 +22,7 @@ export async function putObjects(write: Write, { seeds }: { readonly seeds: read
   const { sql } = write;
   for (const { scope, kind, id, value, index = ownFields(value) } of seeds) {
     const { own, seen } = await find(write, scope, kind, id);
-    if (own !== undefined && isKept(sql.seal, scope, { kind, id, value }, own.value)) continue;
+    if (own !== undefined && isKept(sql.seal, scope, { kind, id, value, index }, own.value)) continue;
     put(write, scope, { kind, id, value, index, own, seen });
   }
 }
@@ -34,18 +34,17 @@ export async function removeObjects({ sql }: Write, { provider }: { readonly pro
 }
 
 /** Its own, and what the scope sees: that, or what is nearest behind it. */
-async function find({ sql }: Write, scope: Scope, kind: string, id: string): Promise<{ readonly own: Row | undefined; readonly seen: Row | undefined }> {
+export async function find({ sql }: Write, scope: Scope, kind: string, id: string): Promise<{ readonly own: Row | undefined; readonly seen: Row | undefined }> {
   const digests = objectDigests(scope, kind, keptId(sql.seal, scope.provider, kind, id));
   const rows = await sql.all<Row>('SELECT ord, position, version, value, digest FROM objects WHERE digest = ANY ($1::bytea[])', digests);
   return { own: nearest(rows, digests.slice(0, 1)), seen: nearest(rows, digests) };
 }
 
-function put({ sql }: Write, scope: Scope, { kind, id, value, index, own, seen }: {
-  readonly kind: string; readonly id: string; readonly value: unknown; readonly index: Readonly<Record<string, string>>; readonly own: Row | undefined; readonly seen: Row | undefined;
+export function put({ sql }: Write, scope: Scope, { kind, id, value, index, own, seen, version = (seen?.version ?? 0) + 1 }: {
+  readonly kind: string; readonly id: string; readonly value: unknown; readonly index: Readonly<Record<string, string>>; readonly own: Row | undefined; readonly seen: Row | undefined; readonly version?: number;
 }): void {
-  const kept = keptValue(sql.seal, scope, { kind, id, value });
+  const kept = keptValue(sql.seal, scope, { kind, id, value, index });
   const named = keptId(sql.seal, scope.provider, kind, id);
-  const version = (seen?.version ?? 0) + 1;
   const [digest] = objectDigests(scope, kind, named);
   if (own === undefined) {
     // A copy made by a run stands where the object it hides stood: newest first is by creation, not by change.

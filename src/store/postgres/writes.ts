@@ -8,6 +8,7 @@ import { erase } from './write-erasure.ts';
 import { evict } from './write-eviction.ts';
 import { enrich, outcome, patch, record } from './write-captures.ts';
 import { begin, heartbeat, stop, trust } from './write-instances.ts';
+import { restore } from './write-import.ts';
 import { putObjects, removeObjects } from './write-objects.ts';
 import { remove } from './write-removal.ts';
 import { closeRun, openRun } from './write-runs.ts';
@@ -16,7 +17,7 @@ import type { Write } from './write.ts';
 /** Everything that can be written, by name: what the store may ask of the committer. */
 export const writes = {
   record, outcome, enrich, patch, remove, evict, begin, heartbeat, stop, trust, putObjects, removeObjects, openRun, closeRun, tally, trip, resetBreaker,
-  addConsequences, leaseCallbacks, settleCallback, resendCallback, intend, discard, collected, mark, erase, prove, audit,
+  addConsequences, leaseCallbacks, settleCallback, resendCallback, intend, discard, collected, mark, erase, prove, audit, restore,
 
   async append(write: Write, { kind, capture, run, data }: Pick<Event, 'kind' | 'capture' | 'run' | 'data'>): Promise<void> {
     write.event(kind, { capture, run, data });

@@ -66,7 +66,7 @@ export function openForReading(path: string): DatabaseSync {
  * The lock is an open transaction on a file of its own: the system drops it when the process dies, however it dies, so
  * there is never a stale one. (fcntl locks; not to be trusted on network file systems, nor is SQLite's WAL.)
  */
-function lockFile(lockPath: string, path: string): DatabaseSync {
+export function lockFile(lockPath: string, path: string): DatabaseSync {
   return attempt(`cannot lock ${path}`, () => {
     closeSync(openSync(lockPath, 'a', 0o600));
     const lock = new DatabaseSync(lockPath, { timeout: 0 });
@@ -110,20 +110,20 @@ function chmodOwned(path: string): void {
   if ((mode & 0o077) !== 0 && uid === process.getuid?.()) chmodSync(path, 0o600);
 }
 
-function identify(database: DatabaseSync, path: string): void {
+export function identify(database: DatabaseSync, path: string): void {
   const version = sqliteVersion(database);
   if (older(version)) throw new StoreUnavailable(`SQLite ${version} is too old: ${oldestSqlite.join('.')} or later is needed; use a current Node`);
   if (pragma(database, 'application_id') !== applicationId) {
     throw new StoreUnavailable(`${path} is not a Fourthwall store (empty, or a database of something else); it was left as it is. Name another file, or move this one away`);
   }
-  const known = Number(pragma(database, 'user_version'));
+  const known = schemaOf(database);
   if (known > migrations.length) {
     throw new StoreUnavailable(`${path} was written by a newer Fourthwall (schema ${known}, this one knows ${migrations.length}); use that version`);
   }
 }
 
 /** Before the migration that brought it, no store was sealed. */
-function sealOfStore(database: DatabaseSync): string {
+export function sealOfStore(database: DatabaseSync): string {
   if (database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'agreed'`).get() === undefined) return nothing;
   const row = database.prepare('SELECT value FROM agreed WHERE name = ?').get(sealedWith) as { readonly value: string } | undefined;
   if (row === undefined) throw new StoreUnavailable('the store does not tell whether it is encrypted; it was left as it is: restore a copy');
@@ -131,7 +131,7 @@ function sealOfStore(database: DatabaseSync): string {
 }
 
 /** Set, then read back: a setting that did not take is a start error, not a surprise after the next power cut. */
-function settings(database: DatabaseSync, durability: Durability): void {
+export function settings(database: DatabaseSync, durability: Durability): void {
   const wanted: readonly (readonly [string, string | number, string | number])[] = [
     ['journal_mode', 'WAL', 'wal'],
     ['synchronous', durability === 'power' ? 'FULL' : 'NORMAL', durability === 'power' ? 2 : 1],
@@ -173,8 +173,13 @@ function intact(database: DatabaseSync): void {
   if (found !== null) throw new StoreUnavailable(damaged(found));
 }
 
+/** Version of the schema of an open file: how many migrations it has seen. */
+export function schemaOf(database: DatabaseSync): number {
+  return Number(pragma(database, 'user_version'));
+}
+
 function migrate(database: DatabaseSync): void {
-  const known = Number(pragma(database, 'user_version'));
+  const known = schemaOf(database);
   for (const [at, migration] of migrations.entries()) {
     if (at < known) continue;
     database.exec(`BEGIN IMMEDIATE; ${migration} PRAGMA user_version = ${at + 1}; COMMIT`);

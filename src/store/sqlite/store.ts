@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { Limits } from '../../model/limits.ts';
 import type { Retention } from '../../model/retention.ts';
 import { StoreUnavailable, type CaptureFilter, type Store } from '../../model/store.ts';
+import type { RestoringStore } from '../archive/restoring.ts';
 import type { GivenBucket } from '../bucket/bucket.ts';
 import { openLargeBodies, type LargeBodies } from '../bucket/large-bodies.ts';
 import { withPlaced, type InBucket } from '../bucket/placed.ts';
@@ -66,7 +67,7 @@ const searchPatience = 10;
  */
 export async function openSqliteStore({
   path, durability, key, sealKey = null, limits, now, maxPages, retention = null, bucket = null, lookedAt = defaultLookedAt, checkedAtStart = smallFile, report = () => undefined,
-}: SqliteStoreOptions): Promise<Store> {
+}: SqliteStoreOptions): Promise<RestoringStore> {
   const check = !existsSync(path) || statSync(path).size <= checkedAtStart;
   const writer = await startThread('writer-thread', { path, durability, key, sealKey, maxPages, retention, check } satisfies WriterData);
   const [lookupThread, searchThread] = await Promise.all([startThread('reader-thread', { path, sealKey } satisfies ReaderData), startThread('reader-thread', { path, sealKey } satisfies ReaderData)])
@@ -200,6 +201,8 @@ export async function openSqliteStore({
     callback: (id) => lookup.ask('callback', { id }),
     resendCallback: (id, url) => write('resendCallback', { id, url }),
     callbackCounts: () => search.ask('callbackCounts', null),
+
+    restore: (records) => keep('restore', { records }),
 
     openRun: (run) => write('openRun', run),
     closeRun: (name) => write('closeRun', { name }),

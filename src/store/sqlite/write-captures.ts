@@ -138,7 +138,7 @@ function earlierTwin({ sql }: Write, draft: CaptureDraft, duplicateKey: string |
   return sql.one<{ id: string }>('SELECT id FROM captures WHERE duplicate_key = ? AND at >= ? ORDER BY seq LIMIT 1', duplicateKey, since)?.id ?? null;
 }
 
-function keepRecipients({ sql, key }: Write, seq: number, summary: KeptSummary): void {
+export function keepRecipients({ sql, key }: Write, seq: number, summary: KeptSummary): void {
   const hashes = new Set(summary.recipients.map(({ address }) => keyedDigest(key, address.toLowerCase())));
   for (const hash of hashes) sql.run('INSERT INTO recipients (hash, capture) VALUES (?, ?)', hash, seq);
 }

@@ -23,7 +23,7 @@ export function remember(write: Write, scope: Scope, { kind, id, expectVersion, 
 export function putObjects(write: Write, { seeds }: { readonly seeds: readonly SeedObject[] }): void {
   for (const { scope, kind, id, value, index = ownFields(value) } of seeds) {
     const own = find(write, scope, kind, id);
-    if (own !== undefined && isKept(write.sql.seal, scope, { kind, id, value }, own.value)) continue;
+    if (own !== undefined && isKept(write.sql.seal, scope, { kind, id, value, index }, own.value)) continue;
     const seen = own ?? behind(write, scope, kind, id);
     put(write, scope, { kind, id, version: (seen?.version ?? 0) + 1, value, index, own, position: own?.position ?? seen?.position ?? null });
   }
@@ -36,19 +36,19 @@ export function removeObjects({ sql }: Write, { provider }: { readonly provider:
 }
 
 /** What the scope sees where it has nothing of its own; read-objects.ts says in which order. */
-function behind(write: Write, scope: Scope, kind: string, id: string): Row | undefined {
+export function behind(write: Write, scope: Scope, kind: string, id: string): Row | undefined {
   return find(write, { ...scope, run: '' }, kind, id) ?? find(write, { ...scope, account: '' }, kind, id) ?? find(write, { ...scope, account: '', run: '' }, kind, id);
 }
 
-function find({ sql }: Write, scope: Scope, kind: string, id: string): Row | undefined {
+export function find({ sql }: Write, scope: Scope, kind: string, id: string): Row | undefined {
   return sql.one<Row>(`SELECT ord, position, version, value FROM objects WHERE ${where}`, scope.provider, scope.account, scope.run, kind, keptId(sql.seal, scope.provider, kind, id));
 }
 
-function put({ sql }: Write, scope: Scope, { kind, id, version, value, index, own, position }: {
+export function put({ sql }: Write, scope: Scope, { kind, id, version, value, index, own, position }: {
   readonly kind: string; readonly id: string; readonly version: number; readonly value: unknown; readonly index: Readonly<Record<string, string>>;
   readonly own: Row | undefined; readonly position: number | null;
 }): void {
-  const kept = keptValue(sql.seal, scope, { kind, id, value });
+  const kept = keptValue(sql.seal, scope, { kind, id, value, index });
   let ord = own?.ord;
   if (ord === undefined) {
     // A copy made by a run stands where the object it hides stood: newest first is by creation, not by change.

@@ -46,6 +46,7 @@ export function WhyView({ capture }: { readonly capture: Capture }): ReactNode {
           <div><dt>Content read</dt><dd>{capture.enrichment}</dd></div>
           <div><dt>Size</dt><dd>{sizeText(capture.size)}</dd></div>
           {capture.trace !== null && <div><dt>Trace</dt><dd><code>{capture.trace}</code></dd></div>}
+          {capture.imported === true && <div><dt>Imported</dt><dd>recorded elsewhere, taken in from an export: no verdict passes on it</dd></div>}
           {capture.duplicateOf !== null && <div><dt>Duplicate of</dt><dd><a href={`/captures/${capture.duplicateOf}`}>{capture.duplicateOf}</a></dd></div>}
           {capture.callbacks.length > 0 && <div><dt>Webhooks</dt><dd>{capture.callbacks.map((callback) => `${callback.target}: ${callback.state}`).join(', ')}</dd></div>}
           <div><dt>Capture</dt><dd><code>{capture.id}</code> · seq {capture.seq} · {capture.instance}</dd></div>

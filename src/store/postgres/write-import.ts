@@ -1,0 +1,118 @@
+import { identitiesOf } from '../../model/correlation.ts';
+import type { CaptureDraft, Outcome } from '../../model/capture.ts';
+import { longestError } from '../../model/callback.ts';
+import type { Tallies } from '../../model/upkeep.ts';
+import { nameOf } from '../archive/restoring.ts';
+import { elsewhere, neverSent } from '../archive/refusals.ts';
+import { noTallies, sumOf, type ArchivedObject, type ArchivedRun, type Restored, type RestoredCapture, type RestoredPart } from '../archive/record.ts';
+import { sealClaims, policyName, sealPolicy } from '../rows.ts';
+import { sealSending } from '../callback-rows.ts';
+import { exchangeColumns } from '../sealed-capture.ts';
+import { sealPartOf } from '../sealed-parts.ts';
+import { searchable } from '../sealed-search.ts';
+import { searchText, termsOf, type KeptSummary } from '../prepare.ts';
+import { Refused } from './refused.ts';
+import { digestOf } from './sql.ts';
+import { keepRecipients, keepWords } from './write-captures.ts';
+import { find, put } from './write-objects.ts';
+import { keepParts } from './write-parts.ts';
+import { personOf } from './write-persons.ts';
+import { keepTerms, profileValues } from './write-terms.ts';
+import { weigh } from './write-weight.ts';
+import type { Write } from './write.ts';
+
+/** Takes in what an export held, all of it or nothing; what is there already stays as it is. Gives what was not there. */
+export async function restore(write: Write, { records }: { readonly records: readonly Restored[] }): Promise<Tallies> {
+  let sum = noTallies;
+  for (const record of records) if (await restoreOne(write, record)) sum = sumOf(sum, { ...noTallies, [record.kind]: 1 });
+  return sum;
+}
+
+/** False where it was there already. */
+async function restoreOne(write: Write, record: Restored): Promise<boolean> {
+  switch (record.kind) {
+    case 'policy': return await write.sql.run('INSERT INTO policies (sha256, text, kept_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', policyName(write.sql.seal, record.sha256), sealPolicy(write.sql.seal, record.sha256, record.text), record.keptAt) > 0;
+    case 'run': return restoreRun(write, record);
+    case 'capture': return restoreCapture(write, record);
+    case 'object': return restoreObject(write, record);
+  }
+}
+
+/** Closed, whatever it was: nothing that is recorded here belongs to it. */
+async function restoreRun(write: Write, { name, space, claims, registered, openedAt, closedAt }: ArchivedRun): Promise<boolean> {
+  if (await write.sql.one('SELECT 1 FROM runs WHERE name = $1', name) !== undefined) return false;
+  const opened = write.event('run', { run: name, data: { state: 'opened', registered, imported: true } });
+  const closed = write.event('run', { run: name, data: { state: 'closed', imported: true } });
+  write.sql.send('INSERT INTO runs (name, space, claims, registered, opened_at, closed_at, opened_seq, closed_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
+    name, space, sealClaims(write.sql.seal, name, claims), Number(registered), openedAt, closedAt ?? write.at, opened, closed);
+  return true;
+}
+
+async function restoreCapture(write: Write, capture: RestoredCapture): Promise<boolean> {
+  const { sql } = write;
+  const { seal } = sql;
+  const { id, at, run, request, reply, decoded, decision, content, redactions, unsent } = capture;
+  if (await sql.one('SELECT 1 FROM captures WHERE id = $1', id) !== undefined) return false;
+  const summary: KeptSummary = { ...capture.summary, imported: true };
+  // Whoever waited for its outcome is not here.
+  const outcome: Outcome = capture.outcome === 'pending' ? 'unknown' : capture.outcome;
+  if (run !== null && run !== 'ambiguous') await restoreRun(write, { kind: 'run', name: run, space: summary.space, claims: [], registered: false, openedAt: at, closedAt: at });
+  // Named after their hashes, which are of this store's key.
+  const person = capture.person === null ? null : await personOf(write, identitiesOf(decoded as CaptureDraft['decoded']));
+  const terms = termsOf(seal, summary, { run, outcome, person, tags: capture.tags });
+  const seq = write.event('recorded', { capture: id, run, data: {
+    service: summary.service, provider: summary.provider, action: summary.action, rule: summary.rule, outcome, imported: true } });
+  sql.send(`INSERT INTO captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, tags, note, pinned, seen, summary, service, profile)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+      profile_of($20::text[], $21::text[], $22::bytea[]))`,
+    seq, id, at, capture.instance, summary.space, run, person, seal.sealText(['captures.fingerprint', id], capture.fingerprint), capture.duplicateOf,
+    capture.duplicateKey === null ? null : seal.hash('duplicate', capture.duplicateKey), summary.direction, outcome, capture.enrichment,
+    seal.sealText(['captures.tags', id], JSON.stringify(capture.tags)), seal.sealText(['captures.note', id], capture.note), Number(capture.pinned), Number(capture.seen),
+    seal.sealText(['captures.summary', id], JSON.stringify(summary)), summary.service, ...profileValues(terms));
+  sql.send('INSERT INTO exchanges (capture, request, reply, decoded, decision, content, redactions, unsent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)',
+    seq, ...[request, reply, decoded, decision, content, redactions, unsent].map((value, nth) => (value === null ? null : seal.sealText([`exchanges.${exchangeColumns[nth]!}`, id], JSON.stringify(value)))));
+  for (const part of capture.parts) await restorePart(write, { seq, id }, part);
+  weigh(write, seq);
+  keepRecipients(write, seq, summary);
+  keepTerms(write, seq, terms);
+  // What is still to be read gets its words then, as when it is recorded.
+  if (capture.enrichment !== 'pending') keepWords(write, seq, searchable(seal, searchText(summary, decoded, content)));
+  restoreCallbacks(write, seq, capture);
+  return true;
+}
+
+async function restorePart(write: Write, { seq, id }: { readonly seq: number; readonly id: string }, part: RestoredPart): Promise<void> {
+  if (part.bytes !== null) {
+    await keepParts(write, { seq, id }, [{ ...part, bytes: part.bytes }]);
+    return;
+  }
+  const { seal } = write.sql;
+  const named = nameOf(seal, part);
+  const told = sealPartOf(seal, id, { ...part, sha256: () => part.sha256 }, named);
+  const changes = await write.sql.run(`INSERT INTO parts (capture, role, n, body, filename, content_type, content_id)
+    SELECT $1::bigint, $2::text, (SELECT coalesce(max(n) + 1, 0) FROM parts WHERE capture = $1 AND role = $2), id, $4::text, $5, $6 FROM bodies WHERE sha256 = $3`,
+    seq, part.role, named, told.filename, told.content_type, told.content_id);
+  if (changes === 0) throw new Refused(elsewhere(id));
+}
+
+/** An import sends nothing: what was still to be sent is not. */
+function restoreCallbacks({ sql, at }: Write, seq: number, { id, callbacks }: RestoredCapture): void {
+  const { seal } = sql;
+  for (const [n, callback] of callbacks.entries()) {
+    const open = callback.state === 'pending' || callback.state === 'leased';
+    const [target, object] = [seal.hash('target', callback.target), seal.hash('line', callback.object)];
+    const said = sealSending(seal, callback.id, { url: callback.url, last_error: open ? neverSent(at) : callback.lastError?.slice(0, longestError) ?? null });
+    const call = seal.sealText(['outbox.call', callback.id], JSON.stringify(seal.keyId === null ? callback.call : { ...callback.call, target: callback.target, object: callback.object }));
+    sql.send(`INSERT INTO outbox (id, ord, line, capture, provider, target, object, not_before, attempt, state, call, event, url, last_status, last_error, delivery)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+      callback.id, seq * 1000 + n, digestOf('line', callback.provider, target, object), id, callback.provider, target, object, callback.notBefore,
+      callback.attempt, open ? 'skipped' : callback.state, call, callback.event, said.url, callback.lastStatus, said.last_error, callback.delivery);
+  }
+}
+
+async function restoreObject(write: Write, { scope, type, id, version, value, fields }: ArchivedObject): Promise<boolean> {
+  const { own, seen } = await find(write, scope, type, id);
+  if (own !== undefined) return false;
+  put(write, scope, { kind: type, id, value, index: fields, own, seen, version });
+  return true;
+}
