@@ -161,8 +161,10 @@ export function erasureContract(name: string, open: () => Promise<ErasableStore>
       await store.record({ ...hers, draft: { ...hers.draft, origin: { ...hers.draft.origin, service: 'jane@c.example' } } });
       await keep(recording());
       await store.putObjects([{ scope, kind: 'note', id: 'jane@c.example', value: null }]);
+      // the note is the event that tells the service
+      expect(await store.sight(order(only('jane@c.example')))).toMatchObject({ captures: [hers.draft.id], found: { captures: 1, objects: 1, notes: 1 } });
       const proof = await store.erase(order(only('jane@c.example')));
-      expect(proof).toMatchObject({ clean: true, erased: { captures: 1, objects: 1, notes: 0 }, left: { near: 1 } });
+      expect(proof).toMatchObject({ clean: true, erased: { captures: 1, objects: 1, notes: 1 }, left: { near: 1 } });
       expect((await store.counts({}, 'service')).toSorted((one, other) => one.value.localeCompare(other.value))).toEqual([{ value: 'for-jane@c.example', count: 1 }, { value: 'shop', count: 1 }]);
     });
 

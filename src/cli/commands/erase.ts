@@ -46,10 +46,11 @@ function counts(found: Readonly<Record<string, number>>): string {
   return Object.entries(found).filter(([, count]) => count > 0).map(([what, count]) => `${count} ${what}`).join(', ') || 'nothing';
 }
 
-function sightingText({ clean, found, openRuns, pending, linked, near, scanned }: Sighting): string {
+function sightingText({ clean, found, openRuns, pending, linked, near, scanned, bucket }: Sighting): string {
   return [
     `found: ${counts(found)} (in ${scanned.rows} rows and ${scanned.bodies} bodies)`,
     ...scanned.unread > 0 ? [`not clean: ${scanned.unread} bodies could not be read`] : [],
+    ...waitingText(bucket),
     ...clean ? ['clean'] : [],
     ...openRuns.length > 0 ? [`open runs that have to be closed first: ${openRuns.join(', ')}`] : [],
     ...pending.length > 0 ? [`without an outcome yet, they stay until they have one: ${pending.join(', ')}`] : [],
@@ -58,10 +59,11 @@ function sightingText({ clean, found, openRuns, pending, linked, near, scanned }
   ].map((line) => `${line}\n`).join('');
 }
 
-function proofText({ id, clean, erased, left, scan, storage, sha256 }: ErasureProof): string {
+function proofText({ id, clean, erased, left, scan, storage, bucket, sha256 }: ErasureProof): string {
   return [
     `erased: ${counts({ ...erased })}`,
     clean ? `nothing is left (second look: ${scan.rows} rows, ${scan.bodies} bodies)` : `NOT everything is gone: ${counts({ ...left.found })} left${scan.unread > 0 ? `, ${scan.unread} bodies could not be read` : ''}`,
+    ...waitingText(bucket),
     ...left.openRuns.length > 0 ? [`open runs that have to be closed first: ${left.openRuns.join(', ')}`] : [],
     ...left.linkedCaptures > 0 ? [`left, of the same person by other identities (--linked): ${left.linkedCaptures} captures`] : [],
     ...left.near > 0 ? [`left, as a part of a longer value: ${left.near} captures`] : [],
@@ -69,6 +71,10 @@ function proofText({ id, clean, erased, left, scan, storage, sha256 }: ErasurePr
     ...storage.engine === 'postgres' ? [...storage.vacuumed ? [] : [`not vacuumed: ${storage.why ?? ''}`], `the database itself may still hold it in: ${storage.mayStillHold.join('; ')}`] : [],
     `proof ${id} sha256 ${sha256}`,
   ].map((line) => `${line}\n`).join('');
+}
+
+function waitingText(bucket: Sighting['bucket']): readonly string[] {
+  return bucket === null || bucket.waiting === 0 ? [] : [`not clean: ${bucket.waiting} objects of deleted bodies still lie in the bucket`];
 }
 
 async function written(file: string | undefined, value: object): Promise<void> {
