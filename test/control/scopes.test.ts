@@ -109,6 +109,8 @@ describe.each(Object.keys(theirs))('a caller for %s', (who) => {
     const stop = new AbortController();
     const feed = await fetch(`${at.url}/api/events?after=0`, { headers: { authorization: `Bearer ${tokenOf(who)}` }, signal: stop.signal });
     const seen: string[] = [];
+    // more than is read at once
+    for (let nth = 0; nth < 210; nth += 1) void at.store.append({ kind: 'changed', capture: null, run: null, data: {} });
     // the last thing that concerns everybody ends the reading
     await at.store.append({ kind: 'policy', capture: null, run: null, data: { state: 'current', sha256: `end-${who}`, problems: [] } });
     for await (const { data } of readServerSentEvents(feed.body!)) {
@@ -116,6 +118,8 @@ describe.each(Object.keys(theirs))('a caller for %s', (who) => {
       seen.push(data);
     }
     stop.abort();
+    // nothing is gone: it is others'
+    expect(seen.join('\n')).not.toContain('"kind":"gap"');
     expect(toldIn(seen.join('\n')).toSorted()).toEqual([...mine].toSorted());
     for (const other of ['blue', 'green']) if (!mine.some((name) => name.startsWith(other))) expect(seen.join('\n')).not.toContain(`${other}-run`);
   });

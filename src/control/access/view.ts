@@ -81,10 +81,14 @@ export function viewFor(store: Store, caller: Caller): StoreView {
       return store.closeRun(name);
     },
     events: async (after, limit) => {
-      const page = await store.events(after, limit);
-      const shown: Event[] = [];
-      for (const event of page) if (!isScoped(caller) || await mayKnow(event, find, caller)) shown.push(event);
-      return shown;
+      // A page without any of theirs is not the end.
+      for (let from = after; ;) {
+        const page = await store.events(from, limit);
+        const shown: Event[] = [];
+        for (const event of page) if (!isScoped(caller) || await mayKnow(event, find, caller)) shown.push(event);
+        if (shown.length > 0 || page.length < limit) return shown;
+        from = page.at(-1)!.seq;
+      }
     },
     oldestEvent: store.oldestEvent,
     lastSeq: store.lastSeq,
