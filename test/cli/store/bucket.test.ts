@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Checked } from '../../../src/model/upkeep.ts';
 import { http, recording } from '../../contract/store-drafts.ts';
@@ -94,4 +95,16 @@ describe.each([...engines.map((engine) => [engine, {}] as const), ['sqlite', { s
     expect(await flaws(place)).toEqual([expect.objectContaining({ kind: 'body', what: expect.stringMatching(/^cannot be had from the bucket: /) })]);
     s3.fault = () => null;
   });
+});
+
+test.each(engines)('a beginning in the database of %s that is not that of the object is found: it is what people are shown', async (engine) => {
+  const s3 = await bucket();
+  const { place } = await filled(engine, { bucket: s3.settings });
+  expect(await flaws(place)).toEqual([]);
+  if (engine === 'sqlite') {
+    const database = new DatabaseSync(place.store.slice('sqlite:'.length));
+    database.exec(`UPDATE bodies SET data = CAST(zeroblob(3) || substr(data, 4) AS BLOB) WHERE object IS NOT NULL`);
+    database.close();
+  } else await at.server.query(place.store, `UPDATE fourthwall.bodies SET data = '\\x000000'::bytea || substr(data, 4) WHERE object IS NOT NULL`);
+  expect(await flaws(place)).toEqual([expect.objectContaining({ kind: 'body', what: 'begins otherwise in the database than in the bucket' })]);
 });
