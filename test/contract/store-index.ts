@@ -63,6 +63,27 @@ export function indexContract(name: string, open: (options: { readonly lookedAt:
       expect(await store.facetCounts({ finding: ['odd'] }, ['channel'])).toEqual({ counts: { channel: [{ value: 'email', count: 3 }] }, counted: null });
       expect(await store.counts({ q: 'order' }, 'channel')).toEqual([{ value: 'email', count: 12 }]);
     });
+
+    test('a capture whose outcome changes meanwhile is in every list and every count', async () => {
+      opened = await open({ lookedAt: 100 });
+      const { store } = opened;
+      await store.begin('one');
+      const [own, other] = [recording({ run: 'r1' }), recording({ decision: { ...recording().draft.decision, action: 'reject' } })];
+      for (const each of [own, other]) await store.record(each);
+      const { id } = own.draft;
+      let changing = true;
+      const changes = (async () => {
+        for (let nth = 0; nth < 200; nth += 1) await store.outcome(id, nth % 2 === 0 ? 'forwarded' : 'captured', null);
+      })().finally(() => { changing = false; });
+      const seen = new Set<string>();
+      for (let nth = 0; changing; nth += 1) {
+        const filter: CaptureFilter = nth % 2 === 0 ? { run: ['r1'] } : { action: ['capture'], after: 0 };
+        const [{ items, total }, counts, sides] = await Promise.all([store.list(filter, 5), store.counts(filter, 'action'), store.facetCounts(filter, ['outcome'])]);
+        seen.add(JSON.stringify([items.map((item) => item.id), total, counts, sides.counts['outcome']?.map(({ count }) => count)]));
+      }
+      await changes;
+      expect([...seen]).toEqual([JSON.stringify([[id], 1, [{ value: 'capture', count: 1 }], [1]])]);
+    });
   });
 }
 

@@ -84,8 +84,8 @@ export async function openPostgresStore({ url, durability, key, sealKey = null, 
   const committing = committer({ open: open('writer'), writer, secret: key, seal, evicting: evicting(retention), deadline, silence, told: listener.known });
   const queue = commitQueue<WriteName>({ commit: committing.commit, most: writesAtOnce, limits, now, committed: tell });
   const write = <K extends WriteName>(kind: K, args: WriteArgs<K>): Promise<WriteResult<K>> => queue.write(kind, args) as Promise<WriteResult<K>>;
-  const lookup = lane({ open: open('lookup'), deadline, most: limits.storeQueue, prepared: true, seal });
-  const search = lane({ open: open('search', deadline * searchPatience), deadline: deadline * searchPatience, most: limits.storeQueue, prepared: false, seal });
+  const lookup = lane({ open: open('lookup'), deadline, most: limits.storeQueue, prepared: true, moment: false, seal });
+  const search = lane({ open: open('search', deadline * searchPatience), deadline: deadline * searchPatience, most: limits.storeQueue, prepared: false, moment: true, seal });
 
   const threads = oneQuestionThreads('scan-thread', import.meta.url);
   const patient: Place = { ...place, deadline: migrationPatience };

@@ -37,3 +37,12 @@ test('captures of the version before profiles are found, counted and deleted as 
   expect((await rows()).slice(0, 6)).toEqual([[], [], [], [], [], []]);
   await store.close('one');
 });
+
+test('a gateway of the version before profiles that still runs can record nothing that no filter would find', async () => {
+  const url = await server.database();
+  const store = await openAt(url);
+  await expect(server.query(url, `INSERT INTO fourthwall.captures (seq, id, at, instance, space, run, person, fingerprint, duplicate_of, duplicate_key, direction, outcome, enrichment, summary, service, bytes)
+    VALUES (1, 'cap_1', '2026-11-21T10:00:00.000Z', 'old', NULL, 'r1', NULL, NULL, NULL, NULL, 'out', 'captured', 'done', '{}', 'shop', 1)`)).rejects.toThrow(/"profile".*not-null/);
+  expect(await store.counts({}, 'run')).toEqual([]);
+  await store.close('one');
+});

@@ -2,6 +2,7 @@
  * What lists and counts of a million captures stand on, as in the SQLite store (docs/decisions/growth.md): `profiles` and `profile_terms`, `cells`, `spans`, kept by triggers.
  * `profile_of` finds or makes the profile of some terms; its digest is that of the digests of its terms, in order. Each `search` row has a lexeme that no word
  * can be, ':' and the block of 8,192 numbers it stands in: by it a common word is read from its newest captures on.
+ * `captures.profile` has no default: a gateway of before, still running, would record what no filter finds; so it is refused instead, and its callers with it.
  */
 export const growth = `
 CREATE TABLE profiles (
@@ -35,6 +36,7 @@ CREATE TABLE moved AS SELECT captures.seq, substring(sha256(coalesce(string_agg(
 INSERT INTO profiles (digest, captures) SELECT digest, count(*) FROM moved GROUP BY digest;
 INSERT INTO profile_terms SELECT unnest(terms), id FROM (SELECT DISTINCT ON (digest) digest, terms FROM moved ORDER BY digest) one JOIN profiles USING (digest);
 UPDATE captures SET profile = profiles.id FROM moved JOIN profiles USING (digest) WHERE moved.seq = captures.seq;
+ALTER TABLE captures ALTER COLUMN profile DROP DEFAULT;
 DROP TABLE moved;
 CREATE TABLE postings_kept AS SELECT term, capture FROM postings WHERE term IN (SELECT id FROM terms WHERE name IN ('recipient', 'person', 'host', 'key', 'trace', 'tag'));
 DROP TABLE postings;
