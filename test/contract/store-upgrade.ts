@@ -4,7 +4,7 @@ import { email, http, recipient, recording, sms } from './store-drafts.ts';
 
 const filters: readonly CaptureFilter[] = [
   {}, { run: ['r1'] }, { run: ['r1', 'r2'], channel: ['sms'] }, { service: ['billing'] }, { channel: ['email'], outcome: ['captured'] }, { standing: ['real'] }, { finding: ['odd'] }, { tag: ['flaky'] },
-  { recipient: ['ann@shop.test'] }, { recipient: ['*@x.test'], service: ['shop'] }, { key: ['order:1'] }, { host: ['api.vendor.test'], run: ['r2'] }, { q: 'code' }, { q: '"your code"', channel: ['sms'] }, { q: 'code*', run: ['r2'] },
+  { recipient: ['ann@shop.test'] }, { recipient: ['*@x.test'], service: ['shop'] }, { recipient: ['*@x.test'] }, { recipient: ['*@q"\\.test'] }, { key: ['order:1'] }, { host: ['api.vendor.test'], run: ['r2'] }, { q: 'code' }, { q: '"your code"', channel: ['sms'] }, { q: 'code*', run: ['r2'] },
   { direction: ['callback'] }, { since: '2026-11-21T12:00:00Z' }, { until: '2026-11-21T12:00:00Z', service: ['shop'] }, { after: 5 }, { space: ['team'], action: ['capture'], liveness: ['test'] },
 ];
 const fields: readonly CountedBy[] = ['channel', 'provider', 'service', 'run', 'action', 'outcome', 'standing', 'finding'];
@@ -19,6 +19,9 @@ export async function fillForUpgrade(store: Store): Promise<void> {
     await store.record(nth % 2 === 0 ? recording({ ...common, decoded: { kind: 'effects', effects: [email({ recipients: [recipient('ann@shop.test'), recipient(`u${nth}@x.test`, { standing: 'real' })] })] } })
       : recording({ ...common, protocol: 'http', provider: 'twilio', channels: ['sms', 'voice'], request: http(), decoded: { kind: 'effects', effects: [sms()] } }));
   }
+  const odd = ['two@signs@x.test', 'nul\0before@x.test', 'half\ud800@x.test', 'quote"back\\slash@q"\\.test', '@x.test', 'nobody@', ''];
+  await store.record(recording({ decoded: { kind: 'effects', effects: [email({ recipients: odd.map((address) => recipient(address)) })] } }));
+  for (const address of odd) await store.record(recording({ decoded: { kind: 'effects', effects: [email({ recipients: [recipient(address)] })] } }));
   const { items } = await store.list({}, 100);
   await store.patch(items[3]!.id, { tags: ['flaky', 'odd'] });
   await store.outcome(items[4]!.id, 'forwarded', null);
@@ -29,7 +32,7 @@ export async function fillForUpgrade(store: Store): Promise<void> {
 export async function toldBy(store: Store): Promise<readonly unknown[]> {
   const told: unknown[] = [(await store.capture('latest'))?.id];
   for (const filter of filters) {
-    const { items, next, total, totalExact } = await store.list(filter, 5);
+    const { items, next, total, totalExact } = await store.list(filter, 12);
     told.push([JSON.stringify(filter), items.map(({ id }) => id), next, total, totalExact, await Promise.all(fields.map((by) => store.counts(filter, by))), await store.facetCounts(filter, fields)]);
   }
   expect(told.length).toBeGreaterThan(20);

@@ -32,7 +32,7 @@ test('captures of the version before profiles are found, counted and deleted as 
   expect(await toldBy(store)).toEqual(before);
   expect(await rows()).toEqual(now);
   await store.record(recording());
-  expect(await store.remove({})).toBe(24);
+  expect(await store.remove({})).toBe(32);
   expect(await store.counts({}, 'channel')).toEqual([]);
   expect((await rows()).slice(0, 6)).toEqual([[], [], [], [], [], []]);
   await store.close('one');

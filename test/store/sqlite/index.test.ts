@@ -41,7 +41,7 @@ test('captures of the version before profiles are found, counted and deleted as 
   expect(rows()).toEqual(now);
   const again = await openIn(directory);
   await again.record(recording());
-  expect(await again.remove({})).toBe(24);
+  expect(await again.remove({})).toBe(32);
   expect(await again.counts({}, 'channel')).toEqual([]);
   await again.close('one');
   expect(rows().slice(0, 5)).toEqual([[], [], [], [], []]);

@@ -2,6 +2,7 @@
  * What lists and counts of a million captures stand on (docs/decisions/growth.md).
  * `profiles`: each combination of the values that have few (profileNames in store/filter.ts), `terms` being the numbers of its terms in order. `cells`: how many captures of a run have a profile.
  * `captures_row`: what of a row is asked for often, without its summary. `spans`: the times of each block of 1,024 numbers. All kept by triggers; a profile that nobody has goes, and with it the terms that nobody has.
+ * Domains are cut from the address in quotes: length() and substr() end at a NUL.
  */
 export const growth = `
 CREATE TABLE profiles (
@@ -46,7 +47,7 @@ DROP TABLE postings;
 ALTER TABLE postings_kept RENAME TO postings;
 CREATE INDEX postings_capture ON postings (capture, term);
 CREATE TEMP TABLE domains (recipient INTEGER PRIMARY KEY, domain TEXT NOT NULL);
-INSERT INTO domains SELECT id, substr(value, length(rtrim(value, replace(value, '@', ''))) + 1) FROM terms WHERE name = 'recipient' AND instr(value, '@') > 0;
+INSERT INTO domains SELECT id, json_extract('"' || substr(quoted, length(rtrim(quoted, replace(quoted, '@', ''))) + 1), '$') FROM (SELECT id, json_quote(value) AS quoted FROM terms WHERE name = 'recipient' AND instr(value, '@') > 0);
 INSERT OR IGNORE INTO terms (name, value) SELECT DISTINCT 'domain', domain FROM domains;
 INSERT OR IGNORE INTO postings SELECT terms.id, capture FROM domains JOIN postings ON term = recipient JOIN terms ON name = 'domain' AND value = domain;
 DROP TABLE domains;
