@@ -52,7 +52,10 @@ export function lane({ open, deadline, most, prepared, moment, seal }: {
   };
   const inTurn = (name: ReadName, args: unknown, wanted: () => boolean): Promise<unknown> => {
     if (!moment) return answerOf(name, args);
-    const answer = turn.then(() => (wanted() ? answerOf(name, args) : null));
+    const answer = turn.then(() => {
+      if (closed) throw new StoreUnavailable('the store is closed');
+      return wanted() ? answerOf(name, args) : null;
+    });
     turn = answer.catch(() => undefined);
     return answer;
   };

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +10,8 @@ export type FileCheck = { readonly damaged: string | null } | { readonly failed:
  * would hold up the end of this process. It can only read, and gives way to everything else.
  */
 export function checkFile(path: string): { readonly ended: Promise<FileCheck>; stop(): Promise<void> } {
-  const child = fork(fileURLToPath(new URL(`./file-check-process${extname(import.meta.url)}`, import.meta.url)), [path], { env: {}, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const child = started(path);
+  if (child instanceof Error) return { ended: Promise.resolve({ failed: child.message }), stop: async () => undefined };
   const ended = new Promise<FileCheck>((resolve) => {
     child.once('message', (found) => resolve(found as FileCheck));
     child.once('error', (error) => resolve({ failed: error.message }));
@@ -27,4 +28,13 @@ export function checkFile(path: string): { readonly ended: Promise<FileCheck>; s
       await gone;
     },
   };
+}
+
+/** Most of what stands in the way of a process is told by its 'error'; some is thrown. */
+function started(path: string): ChildProcess | Error {
+  try {
+    return fork(fileURLToPath(new URL(`./file-check-process${extname(import.meta.url)}`, import.meta.url)), [path], { env: {}, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  } catch (error) {
+    return error as Error;
+  }
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../src/model/limits.ts';
 import { StoreUnavailable, type Store } from '../../../src/model/store.ts';
 import { answer, email, http, recording } from '../../contract/store-drafts.ts';
+import { checkFile } from '../../../src/store/sqlite/file-check.ts';
 import { migrations } from '../../../src/store/sqlite/migrations/all.ts';
 import { sha256Of } from '../../../src/store/body-coding.ts';
 import { letters } from '../../contract/store-bodies.ts';
@@ -187,6 +188,13 @@ describe('the file', () => {
     expect(await store.remove({})).toBe(50);
     expect(await store.healthy()).toBe(true);
     await store.close('one');
+  });
+
+  test('whose walk cannot be started is told of as one that is not known, and holds up neither the start nor the stop', async () => {
+    // No process can be given a NUL in its arguments.
+    const { ended, stop } = checkFile('store\0.db');
+    expect(await ended).toEqual({ failed: expect.stringContaining('null bytes') });
+    await stop();
   });
 
   test('that was cut short is refused', async () => {
