@@ -2,6 +2,7 @@ import type { CaptureSummary } from '../model/capture.ts';
 import type { CaptureFilter, Store } from '../model/store.ts';
 import { watch } from './changes.ts';
 import { callsOnly } from './filters.ts';
+import { everyCapture, pageSize } from './pages.ts';
 import { Problem } from './problem.ts';
 
 type Captures = Pick<Store, 'list' | 'counts' | 'subscribe' | 'pendingEnrichment' | 'capture' | 'oldestEvent'>;
@@ -81,8 +82,12 @@ async function exactly(store: Captures, filter: CaptureFilter): Promise<number> 
 async function unreadMatches(store: Captures, { q, finding, key, ...plain }: CaptureFilter): Promise<readonly CaptureSummary[]> {
   if (q === undefined && finding === undefined && key === undefined) return [];
   if ((await store.pendingEnrichment(1)).length === 0) return [];
-  const { items } = await store.list(plain, 500);
-  return items.filter(({ enrichment }) => enrichment === 'pending');
+  const unread: CaptureSummary[] = [];
+  // One that is long in the reading may be old.
+  for await (const capture of everyCapture(store, plain, Number.MAX_SAFE_INTEGER - 1)) {
+    if (capture.enrichment === 'pending' && unread.push(capture) === pageSize) break;
+  }
+  return unread;
 }
 
 /** Captures that match most of the filters, each filter judged by the store itself. At most three. */

@@ -104,6 +104,13 @@ describe('quiet', () => {
     expect((await at.client.quiet({ for: 0, after: 0, q: 'nothing-of-the-kind' })).satisfied).toBe(false);
   });
 
+  test('content that is not read yet is no silence, however much came after it', async () => {
+    const id = await record(at.store, { channel: 'email', to: 'a@example.test', text: 'Hello', enrichment: 'pending' });
+    await Promise.all(Array.from({ length: 501 }, () => record(at.store)));
+    const { satisfied, items } = await at.client.quiet({ for: 0, after: 0, q: 'nothing-of-the-kind' });
+    expect([satisfied, items.map((item) => item.id)]).toEqual([false, [id]]);
+  });
+
   test('longer than it can listen is refused', async () => {
     await expect(at.client.quiet({ for: 301 })).rejects.toMatchObject({ status: 400, field: 'for' });
   });
