@@ -19,7 +19,7 @@ import type { Sql } from './sql.ts';
 
 const columns = 'c.seq, c.id, c.at, c.instance, c.run, c.person, c.fingerprint, c.duplicate_of, c.outcome, c.enrichment, c.tags, c.note, c.pinned, c.seen, c.summary';
 
-/** A deletion between the page and its total may make them differ by it. */
+/** Page and total are of one moment: lane.ts. */
 export async function list(sql: Sql, { filter, limit, lookedAt }: { readonly filter: CaptureFilter; readonly limit: number; readonly lookedAt: number }): Promise<CapturePage> {
   const { before, ...whole } = filter;
   const [asked, oldest] = await Promise.all([askedOf(sql, filter, lookedAt), sql.one<{ at: string }>('SELECT at FROM captures ORDER BY seq LIMIT 1')]);
