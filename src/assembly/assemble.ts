@@ -56,7 +56,7 @@ import { createListeners, type Listener } from './listeners.ts';
 import { createNameServer } from './name-server.ts';
 import { oneAuthority } from './one-authority.ts';
 import { openStore } from './open-store.ts';
-import { loadDraft, policyHandle, type LoadedPolicy } from './policy-in-force.ts';
+import { draftVariables, loadDraft, policyHandle, type LoadedPolicy } from './policy-in-force.ts';
 import { shutdown, type Close } from './shutdown.ts';
 
 export interface Assembled {
@@ -196,6 +196,7 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
     const preview = createPreview({ store, controlOrigin: () => controlOrigins(options, listeners.port('control')), key: randomBytes(32), now, logger, safe });
     closing.push(() => preview.close());
     const auth = authOf(options, file);
+    const draft = (text: string): ReturnType<typeof loadDraft> => loadDraft(text, draftVariables(policy.state().policy, env));
     const control = await createControl({
       store,
       policy: policyHandle(policy, env),
@@ -204,11 +205,11 @@ export async function assemble({ options, file, policy, logger, env, seeds = [],
       pay: openHostedPages(house, (name) => everyProvider.find((provider) => provider.name === name) ?? null),
       runFailures: { written: runFailures.written, put: async (run, rules) => (await runFailures.put(run, rules)).map(problemText) },
       explain: explainer({
-        policy: house.policy, load: (text) => loadDraft(text, env), claim: claims.claim, providers: everyProvider,
+        policy: house.policy, load: draft, claim: claims.claim, providers: everyProvider,
         findings: (decoded, request) => findingsOfCall(decoded, request).map(({ id }) => id),
       }),
-      replay: async (draft, filter, most) => replay({
-        store, filter, most, draft: loaded(loadDraft(draft, env)), findings: findingsAgain,
+      replay: async (text, filter, most) => replay({
+        store, filter, most, draft: loaded(draft(text)), findings: findingsAgain,
         channelsOf: (name) => everyProvider.find((provider) => provider.name === name)?.channels ?? [],
       }),
       providers: everyProvider.map(({ name, channels, about, ...rest }) => ({

@@ -26,7 +26,16 @@ export function openPolicy(source: PolicyText, env: Readonly<Record<string, stri
   });
 }
 
-/** A draft that is not in force: checked and compiled with this gateway's providers and variables. */
+/**
+ * The variables a draft may name: those of the policy in force. A draft comes from anybody who may ask, and what is compiled of it can be tried
+ * out call by call: passwords, tokens and keys of the environment are none of its business.
+ */
+export function draftVariables({ text }: Pick<LoadedPolicy, 'text'>, env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string | undefined>> {
+  const names = new Set([...text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name]) => name));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => names.has(name)));
+}
+
+/** A draft that is not in force: checked and compiled with this gateway's providers. */
 export function loadDraft(text: string, env: Readonly<Record<string, string | undefined>>, file = 'draft'): ReturnType<typeof loadPolicy> {
   return loadPolicy(text, { file, env, providers });
 }
@@ -39,7 +48,7 @@ export function policyHandle(source: PolicySource<LoadedPolicy>, env: Readonly<R
       return { sha256: policy.sha256, text, file: file === 'FOURTHWALL_POLICY' ? null : file, state: status, problems: problems.map(shown), loadedAt: at };
     },
     check(text) {
-      const loaded = loadDraft(text, env);
+      const loaded = loadDraft(text, draftVariables(source.state().policy, env));
       return loaded.kind === 'policy' ? { sha256: loaded.policy.sha256, problems: [] } : { sha256: '', problems: loaded.problems.map(shown) };
     },
   };

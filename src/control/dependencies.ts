@@ -70,7 +70,7 @@ export interface DescribedCall {
 }
 
 export interface Explanation {
-  readonly decision: Decision;
+  readonly decision: Pick<Decision, 'action' | 'rule' | 'reason'>;
   /** the decision as sentences for a person */
   readonly text: string;
   readonly provider: string | null;

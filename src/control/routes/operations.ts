@@ -55,5 +55,5 @@ export function operationRoutes(app: ControlApp, { options, storeOf }: RouteCont
 
   app.get('/metrics', {
     schema: { tags: ['operations'], summary: 'Prometheus text', response: { 200: Type.String() } },
-  }, async (request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metricsText({ store: storeOf(request), policy: options.policy })));
+  }, async (request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metricsText({ ...options, store: storeOf(request) })));
 }

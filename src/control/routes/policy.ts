@@ -70,7 +70,7 @@ export function policyRoutes(app: ControlApp, { options, storeOf, filterOf }: Ro
       tags: ['policy'], summary: 'What would be decided about a call, and why; nothing is sent or recorded',
       body: Type.Object({ call, policy: Type.Optional(draft) }, strict),
       response: { 200: Type.Object({
-        decision: Type.Object({ action: text, rule: text, reason: text }),
+        decision: Type.Object({ action: text, rule: text, reason: text }, strict),
         text,
         provider: nullable(text),
         recipients: Type.Array(Type.Object({ address: text, standing: text, why: text })),
