@@ -7,7 +7,7 @@ import { hidden, maskedAddress, type Shown } from './shown-address.ts';
 export interface Known {
   /** what does not look like an address (devices, chats, customers in words, broken ones), in any case; null = nobody */
   readonly words: RegExp | null;
-  /** ends of telephone numbers: a vendor writes the same number in many ways, national ones included */
+  /** ends of numbers (telephones, chats, customers): a vendor writes the same number in many ways, national ones included */
   readonly endings: ReadonlySet<string>;
   /** everything as it stands, in small letters: for what was cut off at the end of a text */
   readonly addresses: readonly string[];
@@ -27,7 +27,7 @@ export function knownOf(recipients: readonly unknown[], shown: Shown, before: Kn
     return recipient === null || recipient.address === '' || isShown(recipient, shown) ? [] : [recipient];
   });
   if (people.length === 0) return before;
-  const numbers = people.filter(({ kind, address }) => kind === 'phone' && isNumber(address)).map(({ address }) => address.replace(/[^0-9]/g, '').slice(-endingDigits));
+  const numbers = people.filter(({ address }) => isNumber(address)).map(({ address }) => address.replace(/[^0-9]/g, '').slice(-endingDigits));
   const addresses = [...new Set([...before.addresses, ...people.map(({ address }) => address.toLowerCase())])];
   return { words: wordsOf(addresses), endings: new Set([...before.endings, ...numbers]), addresses };
 }

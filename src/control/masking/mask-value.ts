@@ -32,7 +32,7 @@ function textAt(text: string, at: Walk): string {
 
 function walk(value: unknown, at: Walk, name: string): unknown {
   if (typeof value === 'string') return numberField.test(name) ? bareNumber(value, at) ?? textAt(value, at) : textAt(value, at);
-  if (typeof value === 'number' || typeof value === 'bigint') return Math.abs(Number(value)) >= 1e6 ? numeric(value, at, name) : value;
+  if (typeof value === 'number' || typeof value === 'bigint') return Math.abs(Number(value)) >= 1e6 || at.known.words !== null ? numeric(value, at, name) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => walk(item, at, name));
   const recipient = recipientOf(value);

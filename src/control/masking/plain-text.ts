@@ -58,10 +58,16 @@ function hideNumbers(text: string, { known, shown }: { readonly known: Known; re
     .replace(/\+[ (]{0,2}[1-9](?:[ ().\-/\u00a0\u2010-\u2015]{0,2}[0-9]){6,14}(?![0-9])/g, (number) => (shown('phone', `+${number.replace(/[^0-9]/g, '')}`) ? number : maskedPhone(number)))
     .replace(/(?<![\p{L}\p{N}.:/-])00[1-9](?:[ ().\-/]{0,2}[0-9]){7,14}(?![0-9])/gu, (number) => (shown('phone', `+${number.replace(/[^0-9]/g, '').slice(2)}`) ? number : maskedPhone(`+${number.slice(2)}`)));
   if (known.endings.size === 0) return international;
-  return international.replace(/[0-9](?:[ ().\-/\u00a0\u2010-\u2015]{0,2}[0-9]){6,20}/g, (number) => {
+  // as long as it goes: a date beside a number looks like more of it, so its end may be anywhere within
+  return international.replace(/[0-9](?:[ ().\-/\u00a0\u2010-\u2015]{0,2}[0-9]){6,}/g, (number) => {
     const digits = number.replace(/[^0-9]/g, '');
-    return known.endings.has(digits.slice(-endingDigits)) && !shown('phone', `+${digits}`) ? maskedPhone(number) : number;
+    return endsWithin(digits, known.endings) && !shown('phone', `+${digits}`) ? maskedPhone(number) : number;
   });
+}
+
+function endsWithin(digits: string, endings: ReadonlySet<string>): boolean {
+  for (let end = digits.length; end >= endingDigits; end -= 1) if (endings.has(digits.slice(end - endingDigits, end))) return true;
+  return false;
 }
 
 /** A title or an excerpt may end in the middle of somebody. */

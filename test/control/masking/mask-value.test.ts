@@ -66,6 +66,18 @@ describe('recipients of a capture', () => {
     expect(masked).toContain('"seq":7000000');
   });
 
+  it.each(['015112345678 2026-11-21', '015112345678 015199999999', '20261121 20261122 015112345678', '0151 12345678/0151 99999999'])('a national number is found beside other numbers: %s', (title) => {
+    expect(capture([to('+4915112345678', 'phone')], { title })['title']).not.toMatch(/1511|123.?456/);
+  });
+
+  it.each([['123456789', 'chat'], ['-1001234567', 'chat'], ['12345', 'chat'], ['12345678', 'customer']])('%s of a %s is found though it is a number', (address, kind) => {
+    const masked = JSON.stringify(capture([to(address, kind)], {
+      title: `to ${address}`, request: { kind: 'http', headers: [], body: { encoding: 'utf8', data: JSON.stringify({ id: Number(address), text: address }), size: 40, truncated: false } },
+    }));
+    expect(masked).not.toContain(address.replace('-', '').slice(0, 5));
+    expect(masked).not.toContain('withheld');
+  });
+
   it('that stand at the end of a text cut off are hidden, however little is left of them', () => {
     expect(capture([to('anna.schmidt@gmail.com', 'email')], { title: 'your mail anna.sch…' })['title']).toBe('your mail •••…');
   });
