@@ -20,6 +20,8 @@ declare module 'fastify' {
     mask?: (value: unknown, recipients?: readonly Recipient[]) => unknown;
     /** recipients to be hidden in an answer that does not list them */
     alsoKnown?: readonly Recipient[];
+    /** fields of the answer with nothing captured in them, sent as they are: settings, whose user:password@host looks like an address */
+    asIs?: object;
     /** aborted when the caller signs out */
     signedOut?: AbortSignal;
   }

@@ -75,7 +75,7 @@ export async function gatherFacts(asked: Question): Promise<{ readonly facts: Fa
       ...faults(log, window, around, names),
       ...await missing(everything, log, window, upTo, names),
       ...await begunBeforeTheLog(store, window, filter, runs),
-      ...tripped(log, window, around, names, [...captures.judged, ...unattributed.judged]),
+      ...tripped(log.map((event) => namedFor(event, caller)), window, around, names, [...captures.judged, ...unattributed.judged]),
       ...await unread(question),
       ...await imported(store, captures, runs),
     ],
@@ -89,6 +89,12 @@ const unscoped = { spaces: [], services: [], role: 'admin' } as const;
 function isOthers({ kind, data }: Event, caller: Scoped): boolean {
   if (kind !== 'tripped' && kind !== 'tls-rejected') return false;
   return !mayBeTheirs(caller, { space: typeof data['space'] === 'string' ? data['space'] : null, service: text(data['service']) });
+}
+
+/** A breaker of nobody known may be theirs; the call that tripped it is not for them to see. */
+function namedFor(event: Event, caller: Scoped): Event {
+  const { data } = event;
+  return sees({ ...caller, role: 'admin' }, { space: typeof data['space'] === 'string' ? data['space'] : null, service: text(data['service']), run: null }) ? event : { ...event, capture: null };
 }
 
 interface Gathered { readonly judged: readonly (JudgedCapture & { readonly space: string | null })[]; /** ids */ readonly imported: readonly string[]; readonly tooMany: boolean }

@@ -157,6 +157,30 @@ describe('runs', () => {
     expect((await ask('shop-ci', '/api/runs/own/close', 'POST')).status).toBe(200);
   });
 
+  test('of a service are left alone where they hold or claim calls of others: not closed, and made to fail neither', async () => {
+    await at.store.openRun({ name: 'shared', space: null, claims: [], registered: true });
+    for (const service of ['shop', 'mailer']) await recordFrom(at.store, null, { service, run: 'shared', text: `of ${service}` });
+    await at.store.openRun({ name: 'claimed', space: null, claims: [{ kind: 'service', service: 'mailer' }], registered: true });
+    for (const run of ['shared', 'claimed']) {
+      expect((await ask('shop-ci', `/api/runs/${run}/failures`, 'PUT', { failures: [] })).status).toBe(403);
+      expect((await ask('shop-ci', `/api/runs/${run}/close`, 'POST')).status).toBe(403);
+      expect((await at.store.run(run))?.closedAt).toBeNull();
+    }
+    expect((await ask('shop-ci', '/api/runs', 'POST', { name: 'claimed', claims: [{ service: 'shop' }] })).status).toBe(403);
+  });
+
+  test('a breaker of nobody known is a doubt, and the call that tripped it has no id', async () => {
+    const stray = await recordFrom(at.store, null, { service: 'unattributed', text: 'a mailshot' });
+    await at.store.trip({ space: null, service: 'unattributed', capture: stray, run: null, recipients: 60, limit: 50, perMs: 60_000 });
+    const judged = await ask('green', '/api/assert?settle=0');
+    expect(JSON.parse(judged.text)).toMatchObject({ verdict: 'inconclusive' });
+    expect(judged.text).toContain('the mailshot breaker of');
+    expect(judged.text).toContain(captures.greenShop);
+    expect(judged.text).not.toContain(stray);
+    await at.store.resetBreaker({ space: null, service: 'unattributed' });
+    await at.store.remove({ ids: [stray] });
+  });
+
   test('are judged by what is theirs, and a call of nobody known still is a doubt', async () => {
     const judged = JSON.parse((await ask('blue-ci', '/api/assert?settle=0&run=blue-run&expect=no-unrecognized')).text) as { verdict: string; counts: { captures: number } };
     expect([judged.verdict, judged.counts.captures]).toEqual(['inconclusive', 2]); // the breaker of their service tripped

@@ -14,7 +14,10 @@ const mostNamed = 100;
  */
 export function answersFor(app: FastifyInstance, { note, safe }: { readonly note: Note; readonly safe: () => Safe }): void {
   app.addHook('preSerialization', async (request, _reply, payload) => {
-    if (request.mask !== undefined) return request.mask(payload, request.alsoKnown);
+    if (request.mask !== undefined) {
+      const masked = request.mask(payload, request.alsoKnown);
+      return request.asIs === undefined ? masked : { ...masked as object, ...request.asIs };
+    }
     const { caller } = request;
     if (caller?.noted === true && tellsOfPeople(payload, shownBy(safe()))) {
       const captures = idsIn(payload);

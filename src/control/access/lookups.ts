@@ -24,17 +24,22 @@ export function checkClaims(caller: Caller, claims: readonly Claim[]): void {
   if (claims.some((claim) => claim.kind === 'recipient' && !wholePattern.test(claim.pattern))) throw refused(`claims: ${tells('a whole address, *@domain or *+tag@*')}`);
 }
 
-/** Failure rules may ask for recipients by patterns and regular expressions: what fails would tell whom they fit. */
+/** `*` for a whole step of a path, or no `*` at all */
+const wholeSteps = /^(?:\/(?:\*\*?|[^*/]*))*$/;
+
+/** Failure rules may ask for recipients by patterns and regular expressions, and an address may stand in a path: what fails would tell whom they fit. */
 export function checkConditions(caller: Caller, rules: unknown): void {
   if (!caller.masked) return;
-  const stray = asked(rules, false).find((value) => value.startsWith('/') || !wholePattern.test(value));
+  if (asked(rules, 'path').some((value) => !wholeSteps.test(value))) throw refused(`failures: path: ${tells('* for whole steps of the path')}`);
+  const stray = asked(rules, 'recipients').find((value) => value.startsWith('/') || !wholePattern.test(value));
   if (stray !== undefined) throw refused(`failures: recipients: ${tells('a standing, a whole address or *@domain')}`);
 }
 
-function asked(value: unknown, within: boolean): readonly string[] {
+/** Every text below a field of this name. */
+function asked(value: unknown, of: string, within = false): readonly string[] {
   if (typeof value === 'string') return within ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, item]) => asked(item, within || name === 'recipients'));
+  return Object.entries(value).flatMap(([name, item]) => asked(item, of, within || name === of));
 }
 
 function tells(expected: string): string {

@@ -1,7 +1,7 @@
 import type { CaptureFilter, Store } from '../../model/store.ts';
 import type { CaptureSummary } from '../../model/capture.ts';
 import type { Event } from '../../model/event.ts';
-import type { Run } from '../../model/run.ts';
+import type { Claim, Run } from '../../model/run.ts';
 import { Problem } from '../problem.ts';
 import { isScoped, narrowed, sees, type Caller } from './caller.ts';
 
@@ -31,8 +31,7 @@ export function viewFor(store: Store, caller: Caller): StoreView {
     const capture = await find(id);
     return capture === null ? none : read(capture.id);
   };
-  const size = async (filter: CaptureFilter): Promise<number> => (await store.counts(filter, 'action')).reduce((sum, { count }) => sum + count, 0);
-  const whollyMine = async (name: string): Promise<boolean> => await size({ run: [name] }) === await size(narrowed({ run: [name] }, caller));
+  const size = (filter: CaptureFilter): Promise<number> => sizeOf(store, filter);
   /** A run is theirs by its space; for some services, by its captures, or while it has none. */
   const myRun = async (run: Run | null): Promise<boolean> => {
     if (run === null || (caller.spaces.length > 0 && (run.space === null || !caller.spaces.includes(run.space)))) return false;
@@ -70,14 +69,15 @@ export function viewFor(store: Store, caller: Caller): StoreView {
     async openRun(run) {
       const before = await store.run(run.name);
       if (before !== null && !await myRun(before)) throw new Problem(409, 'Run is taken', `the name ${run.name} is taken by a run that is not yours; take another`, { name: 'name' });
-      if (before !== null && !await whollyMine(run.name)) throw notTheirs(`the run ${run.name} has captures of others`);
+      if (before !== null) await checkWhollyTheirs(store, caller, before);
       if (caller.spaces.length > 0 && (run.space === null || !caller.spaces.includes(run.space))) throw notTheirs(`a run of yours is in one of the spaces ${caller.spaces.join(', ')}; say space`);
-      if (caller.services.length > 0 && run.claims.some((claim) => claim.kind !== 'service' || !caller.services.includes(claim.service))) throw notTheirs(`a run of yours claims by one of the services ${caller.services.join(', ')} only`);
+      if (caller.services.length > 0 && !run.claims.every((claim) => claimsTheirs(caller, claim))) throw notTheirs(`a run of yours claims by one of the services ${caller.services.join(', ')} only`);
       return store.openRun(run);
     },
     async closeRun(name) {
-      if (!await myRun(await store.run(name))) return null;
-      if (!await whollyMine(name)) throw notTheirs(`the run ${name} has captures of others`);
+      const run = await store.run(name);
+      if (run === null || !await myRun(run)) return null;
+      await checkWhollyTheirs(store, caller, run);
       return store.closeRun(name);
     },
     events: async (after, limit) => {
@@ -111,6 +111,21 @@ export function viewFor(store: Store, caller: Caller): StoreView {
     erase: refused,
     erasures: refused,
   };
+}
+
+/** What is done to a run is done to every call of it: refused where it holds or claims calls of others. */
+export async function checkWhollyTheirs(store: Pick<Store, 'counts'>, caller: Caller, { name, claims }: Run): Promise<void> {
+  if (!isScoped(caller)) return;
+  if (await sizeOf(store, { run: [name] }) !== await sizeOf(store, narrowed({ run: [name] }, caller))) throw notTheirs(`the run ${name} has captures of others`);
+  if (caller.services.length > 0 && !claims.every((claim) => claimsTheirs(caller, claim))) throw notTheirs(`the run ${name} claims calls of others`);
+}
+
+function claimsTheirs({ services }: Caller, claim: Claim): boolean {
+  return claim.kind === 'service' && services.includes(claim.service);
+}
+
+async function sizeOf(store: Pick<Store, 'counts'>, filter: CaptureFilter): Promise<number> {
+  return (await store.counts(filter, 'action')).reduce((sum, { count }) => sum + count, 0);
 }
 
 /** What happened to a capture of theirs, and what concerns the whole gateway. A capture that is gone may have been anybody's. */

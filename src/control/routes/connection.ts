@@ -21,8 +21,10 @@ export function connectionRoutes(app: ControlApp, { options }: RouteContext): vo
     const { service = 'unattributed', space = null, run = null } = request.query;
     if (run !== null && !isRunName(run)) throw badInput('run', `${JSON.stringify(run)} cannot be the name of a run`);
     const { host } = request.headers;
-    return reply.send(connection({
+    const settings = connection({
       host: ingressName(options, host), ports: options.listeners(), controlUrl: controlUrl(options, host), space, service, run, caFiles: options.caFiles,
-    }));
+    });
+    request.asIs = settings;
+    return reply.send(settings);
   });
 }

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { isRunName } from '../../model/attribution.ts';
 import type { Claim, Run } from '../../model/run.ts';
 import { checkClaims, checkConditions } from '../access/lookups.ts';
+import { checkWhollyTheirs } from '../access/view.ts';
 import type { ControlApp } from '../app.ts';
 import { connection } from '../connection.ts';
 import type { Connection } from '../connection.ts';
@@ -24,10 +25,15 @@ const connected = Type.Object({ ...runSchema.properties, ...connectionSchema.pro
 /** A run: the stretch of the log that belongs to one test, and how its calls are told from others'. */
 export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everything, lifetime }: RouteContext): void {
   const { now, policy } = options;
-  const connectionOf = (host: string | undefined, run: Run, service: string): Connection => connection({
-    host: ingressName(options, host), ports: options.listeners(), controlUrl: controlUrl(options, host),
-    space: run.space, service, run: run.name, caFiles: options.caFiles,
-  });
+  const connectionOf = (request: FastifyRequest, run: Run, service: string): Connection => {
+    const { host } = request.headers;
+    const settings = connection({
+      host: ingressName(options, host), ports: options.listeners(), controlUrl: controlUrl(options, host),
+      space: run.space, service, run: run.name, caFiles: options.caFiles,
+    });
+    request.asIs = settings;
+    return settings;
+  };
   const existing: Existing = async (request, name) => {
     const run = await storeOf(request).run(name);
     if (run === null) throw notFound(`no run ${JSON.stringify(name)}`);
@@ -56,7 +62,7 @@ export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everyth
     const claimed = claims.map(claimOf);
     checkClaims(callerOf(request), claimed);
     const run = await store.openRun({ name, space, claims: claimed, registered: true });
-    return reply.code(201).send({ ...run, ...connectionOf(request.headers.host, run, service) });
+    return reply.code(201).send({ ...run, ...connectionOf(request, run, service) });
   });
 
   app.get('/api/runs', {
@@ -80,7 +86,7 @@ export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everyth
     },
   }, async (request, reply) => {
     const run = await existing(request, request.params.name);
-    return reply.send({ ...run, ...connectionOf(request.headers.host, run, request.query.service ?? 'unattributed') });
+    return reply.send({ ...run, ...connectionOf(request, run, request.query.service ?? 'unattributed') });
   });
 
   app.post('/api/runs/:name/close', {
@@ -92,7 +98,7 @@ export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everyth
     return reply.send(closed);
   });
 
-  if (options.runFailures !== undefined) failureRoutes(app, { existing, failures: options.runFailures, callerOf });
+  if (options.runFailures !== undefined) failureRoutes(app, { existing, failures: options.runFailures, callerOf, everything });
 
   app.get('/api/runs/:name/report', {
     schema: {
@@ -133,8 +139,8 @@ export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everyth
 const most = 50;
 
 /** Failure rules that hold for one run, beside those of gateway.yaml. */
-function failureRoutes(app: ControlApp, { existing, failures, callerOf }: {
-  readonly existing: Existing; readonly failures: NonNullable<ControlOptions['runFailures']>; readonly callerOf: RouteContext['callerOf'];
+function failureRoutes(app: ControlApp, { existing, failures, callerOf, everything }: Pick<RouteContext, 'callerOf' | 'everything'> & {
+  readonly existing: Existing; readonly failures: NonNullable<ControlOptions['runFailures']>;
 }): void {
   const rules = Type.Object({ failures: Type.Array(Type.Unknown({ description: 'as in gateway.yaml: { id, when, nth | every | rate, then }' }), { maxItems: 200 }) }, strict);
 
@@ -151,6 +157,7 @@ function failureRoutes(app: ControlApp, { existing, failures, callerOf }: {
   }, async (request, reply) => {
     const run = await existing(request, request.params.name);
     if (run.closedAt !== null) throw new Problem(409, 'Run is closed', `the run ${run.name} was closed at ${run.closedAt}; nothing of it can fail any more`, { name: 'name' });
+    await checkWhollyTheirs(everything, callerOf(request), run);
     checkConditions(callerOf(request), request.body.failures);
     const problems = await failures.put(run.name, request.body.failures);
     if (problems.length > 0) throw new Problem(422, 'Not kept', problems.slice(0, most).join('; '), { problems: problems.slice(0, most) });
