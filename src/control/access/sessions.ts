@@ -19,6 +19,8 @@ export interface Sessions {
 
 const longest = 12 * 3_600_000;
 const most = 10_000;
+/** Of one user or token: whoever signs in again and again ends their own sessions, nobody else's. */
+const mostOfOne = 100;
 
 export function openSessions(now: () => number): Sessions {
   const open = new Map<string, Session>();
@@ -30,6 +32,8 @@ export function openSessions(now: () => number): Sessions {
   return {
     begin(caller) {
       for (const [key, { until }] of open) if (until <= now() || open.size >= most) drop(key);
+      const own = [...open].filter(([, session]) => session.caller.actor === caller.actor);
+      for (const [key] of own.slice(0, Math.max(0, own.length - mostOfOne + 1))) drop(key);
       const cookie = randomBytes(32).toString('hex');
       const until = now() + longest;
       open.set(keyOf(cookie), { caller, until: caller.expires === null ? until : Math.min(until, caller.expires), ended: new AbortController() });
