@@ -5,6 +5,7 @@ import fastify, { LogController } from 'fastify';
 import type { Safe } from '../policy/safe.ts';
 import type { ControlApp, ControlTypes } from './app.ts';
 import { answersFor } from './access/answers.ts';
+import { guesses, namedBy } from './access/guesses.ts';
 import { checkLookups } from './access/lookups.ts';
 import { viewFor, type StoreView } from './access/view.ts';
 import { requireCaller } from './auth.ts';
@@ -15,6 +16,7 @@ import { closeApp } from './close-app.ts';
 import type { ControlOptions } from './dependencies.ts';
 import { captureFilter } from './filters.ts';
 import { guard } from './guard.ts';
+import { shownBy } from './masking/shown-address.ts';
 import { answerError, notFound, sendProblem } from './problem.ts';
 import { accessRoutes } from './routes/access.ts';
 import { assertRoutes } from './routes/assert.ts';
@@ -74,6 +76,7 @@ export async function createControl(options: ControlOptions): Promise<Control> {
   });
   const safe = options.safe ?? (() => nobodySafe);
   const note = noteIn(options.store, safe);
+  const guess = guesses(options.now);
   const access = requireCaller(app, { auth: options.auth, now: options.now, secure: options.publicUrl?.startsWith('https:') ?? false, safe, note });
   answersFor(app, { note, safe });
   boundBodyDepth(app);
@@ -99,9 +102,15 @@ export async function createControl(options: ControlOptions): Promise<Control> {
       views.set(request, view);
       return view;
     },
-    filterOf: (request, query) => narrowed(checkLookups(access.callerOf(request), captureFilter(query, {
-      providers: options.providers.map(({ name }) => name), channels: options.providers.flatMap(({ channels }) => channels),
-    })), access.callerOf(request)),
+    filterOf(request, query) {
+      const caller = access.callerOf(request);
+      const filter = checkLookups(caller, captureFilter(query, {
+        providers: options.providers.map(({ name }) => name), channels: options.providers.flatMap(({ channels }) => channels),
+      }));
+      guess(caller, namedBy(filter), shownBy(safe()));
+      return narrowed(filter, caller);
+    },
+    asksAbout: (request, addresses) => guess(access.callerOf(request), addresses, shownBy(safe())),
     note: (request, action, subject, data) => note({ actor: access.callerOf(request).actor, action, subject, data }),
     lifetime: (request) => {
       const { raw: { socket }, signedOut } = request;

@@ -33,6 +33,6 @@ describe('a masked ci caller', () => {
     [403, { path: '/v1/users/j*' }], [403, { not: { path: ['/v1/users/*@gmail.com', '/v1'] } }], [403, { not: { recipients: { some: 'j*@gmail.com' } } }],
     [200, { path: '/2010-04-01/Accounts/*/Messages.json' }], [200, { path: ['/v1/**', '/v1/charges'] }], [200, { recipients: { some: '*@gmail.com' } }],
   ])('is answered %i for a failure rule when %j: what fails would spell out whom it fits', async (status, when) => {
-    expect((await ask('/api/runs/ci-1/failures', 'PUT', { failures: [{ id: 'x', when, then: { error: 500 } }] })).status).toBe(status);
+    expect((await ask('/api/runs/ci-1/failures', 'PUT', { failures: [JSON.parse(`{ "id": "x", "when": ${JSON.stringify(when)}, "then": { "error": 500 } }`)] })).status).toBe(status);
   });
 });

@@ -27,12 +27,14 @@ export function checkClaims(caller: Caller, claims: readonly Claim[]): void {
 /** `*` for a whole step of a path, or no `*` at all */
 const wholeSteps = /^(?:\/(?:\*\*?|[^*/]*))*$/;
 
-/** Failure rules may ask for recipients by patterns and regular expressions, and an address may stand in a path: what fails would tell whom they fit. */
-export function checkConditions(caller: Caller, rules: unknown): void {
-  if (!caller.masked) return;
+/** Failure rules may ask for recipients by patterns and regular expressions, and an address may stand in a path: what fails would tell whom they fit. Gives the addresses that are named whole. */
+export function checkConditions(caller: Caller, rules: unknown): readonly string[] {
+  if (!caller.masked) return [];
   if (asked(rules, 'path').some((value) => !wholeSteps.test(value))) throw refused(`failures: path: ${tells('* for whole steps of the path')}`);
-  const stray = asked(rules, 'recipients').find((value) => value.startsWith('/') || !wholePattern.test(value));
+  const named = asked(rules, 'recipients');
+  const stray = named.find((value) => value.startsWith('/') || !wholePattern.test(value));
   if (stray !== undefined) throw refused(`failures: recipients: ${tells('a standing, a whole address or *@domain')}`);
+  return named.filter((value) => /[@+]/.test(value) && !value.includes('*'));
 }
 
 /** Every text below a field of this name. */

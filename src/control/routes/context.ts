@@ -17,6 +17,8 @@ export interface RouteContext {
   readonly everything: Pick<Store, 'list' | 'counts' | 'capture' | 'events' | 'lastSeq' | 'instances'>;
   /** Checked, and narrowed to what the caller may see. */
   readonly filterOf: (request: FastifyRequest, query: FilterQuery) => CaptureFilter;
+  /** Addresses that a caller names otherwise than in a filter: too many are refused. */
+  readonly asksAbout: (request: FastifyRequest, addresses: readonly string[]) => void;
   /** Written before it is done: what cannot be noted does not happen. */
   readonly note: (request: FastifyRequest, action: Action, subject: string, data: object) => Promise<void>;
   /** `signal` aborts when the caller goes away, is signed out or control stops; call `done` when the answer is given. */

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isRunName } from '../../model/attribution.ts';
 import type { Claim, Run } from '../../model/run.ts';
+import { claimed } from '../access/guesses.ts';
 import { checkClaims, checkConditions } from '../access/lookups.ts';
 import { checkWhollyTheirs } from '../access/view.ts';
 import type { ControlApp } from '../app.ts';
@@ -23,7 +24,7 @@ const label = '^[a-z0-9][a-z0-9._-]{0,62}$';
 const connected = Type.Object({ ...runSchema.properties, ...connectionSchema.properties }, strict);
 
 /** A run: the stretch of the log that belongs to one test, and how its calls are told from others'. */
-export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everything, lifetime }: RouteContext): void {
+export function runRoutes(app: ControlApp, { options, storeOf, callerOf, asksAbout, everything, lifetime }: RouteContext): void {
   const { now, policy } = options;
   const connectionOf = (request: FastifyRequest, run: Run, service: string): Connection => {
     const { host } = request.headers;
@@ -59,9 +60,10 @@ export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everyth
     if (before !== null && before.closedAt !== null) {
       throw new Problem(409, 'Run is closed', `the run ${name} was closed at ${before.closedAt}; its window is over, so take another name`, { name: 'name' });
     }
-    const claimed = claims.map(claimOf);
-    checkClaims(callerOf(request), claimed);
-    const run = await store.openRun({ name, space, claims: claimed, registered: true });
+    const asked = claims.map(claimOf);
+    checkClaims(callerOf(request), asked);
+    asksAbout(request, claimed(asked));
+    const run = await store.openRun({ name, space, claims: asked, registered: true });
     return reply.code(201).send({ ...run, ...connectionOf(request, run, service) });
   });
 
@@ -98,7 +100,7 @@ export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everyth
     return reply.send(closed);
   });
 
-  if (options.runFailures !== undefined) failureRoutes(app, { existing, failures: options.runFailures, callerOf, everything });
+  if (options.runFailures !== undefined) failureRoutes(app, { existing, failures: options.runFailures, callerOf, asksAbout, everything });
 
   app.get('/api/runs/:name/report', {
     schema: {
@@ -139,7 +141,7 @@ export function runRoutes(app: ControlApp, { options, storeOf, callerOf, everyth
 const most = 50;
 
 /** Failure rules that hold for one run, beside those of gateway.yaml. */
-function failureRoutes(app: ControlApp, { existing, failures, callerOf, everything }: Pick<RouteContext, 'callerOf' | 'everything'> & {
+function failureRoutes(app: ControlApp, { existing, failures, callerOf, asksAbout, everything }: Pick<RouteContext, 'callerOf' | 'asksAbout' | 'everything'> & {
   readonly existing: Existing; readonly failures: NonNullable<ControlOptions['runFailures']>;
 }): void {
   const rules = Type.Object({ failures: Type.Array(Type.Unknown({ description: 'as in gateway.yaml: { id, when, nth | every | rate, then }' }), { maxItems: 200 }) }, strict);
@@ -158,7 +160,7 @@ function failureRoutes(app: ControlApp, { existing, failures, callerOf, everythi
     const run = await existing(request, request.params.name);
     if (run.closedAt !== null) throw new Problem(409, 'Run is closed', `the run ${run.name} was closed at ${run.closedAt}; nothing of it can fail any more`, { name: 'name' });
     await checkWhollyTheirs(everything, callerOf(request), run);
-    checkConditions(callerOf(request), request.body.failures);
+    asksAbout(request, checkConditions(callerOf(request), request.body.failures));
     const problems = await failures.put(run.name, request.body.failures);
     if (problems.length > 0) throw new Problem(422, 'Not kept', problems.slice(0, most).join('; '), { problems: problems.slice(0, most) });
     return reply.send(request.body);
