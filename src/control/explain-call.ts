@@ -38,10 +38,9 @@ export function explainer({ policy, load, claim, providers, findings }: Explaini
     const { decision, trace } = explain(rules, input);
     if (!('action' in decision)) throw new Error('a whole call was left undecided');
     const recipients: readonly Recipient[] = judged.kind === 'effects' ? judged.effects.flatMap((effect) => effect.recipients) : [];
-    const { action, rule, reason } = decision;
     return {
       // no more of it: in the plan and the reply stands what came of ${NAME}, credentials included
-      decision: { action, rule, reason },
+      decision: { action: decision.action, rule: decision.rule, reason: decision.reason },
       text: [
         `${decision.action} by ${decision.rule}: ${decision.reason}`,
         ...judged.kind === 'unrecognized' ? [`not understood: ${judged.why}`] : [],
