@@ -31,3 +31,11 @@ it('a masked caller cannot try one number after another, by filters, words, clai
   now += 3_600_000;
   expect(await ask('ci', filter(10))).toBe(200);
 });
+
+it('nor can a masked admin, by looking for people as if to erase them', async () => {
+  const look = (value: string): Promise<number> => ask('admin', '/api/erasures', 'POST', { mode: 'preview', subjects: [{ kind: 'phone', value }] });
+  expect(await look('+4915177777777')).toBe(200);
+  for (let from = 0; from < 10; from += 1) await ask('admin', filter(from));
+  expect(await look('+4915188888888')).toBe(429);
+  expect(await look('+4915177777777')).toBe(200);
+});

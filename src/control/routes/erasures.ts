@@ -7,7 +7,7 @@ import { idParameter, nullable, oneOf, strict } from '../schemas.ts';
 import type { RouteContext } from './context.ts';
 
 /** Erasure by subject. Not a word of whom it is about goes into the log, an event or a proof. */
-export function erasureRoutes(app: ControlApp, { storeOf, callerOf, note }: RouteContext): void {
+export function erasureRoutes(app: ControlApp, { storeOf, callerOf, asksAbout, note }: RouteContext): void {
   let looking = false;
 
   app.post('/api/erasures', {
@@ -27,6 +27,7 @@ export function erasureRoutes(app: ControlApp, { storeOf, callerOf, note }: Rout
       const wrong = whatIsWrongWith(subject);
       if (wrong !== null) throw badInput(`subjects/${at}`, wrong);
     }
+    asksAbout(request, subjects.map(({ value }) => value));
     // Each reads the whole store.
     if (looking) throw new Problem(409, 'Another look is under way', 'one look through the store at a time; try again when it is over');
     looking = true;
