@@ -1,4 +1,5 @@
 import type { CaptureFilter } from '../../model/store.ts';
+import type { AskedOf, Condition, Stream } from '../asked.ts';
 import { instant, postedNames, profileNames, type TermFilter } from '../filter.ts';
 import { askedPhrases, askedTerms } from '../sealed-search.ts';
 import { wordsOf } from '../search-words.ts';
@@ -6,31 +7,10 @@ import { timeBounds, type TimeBounds } from '../time-bounds.ts';
 import type { Sql } from './sql.ts';
 import { termDigest } from './write-terms.ts';
 
-/** Captures that have one of these terms: given by id, or (where too many to name match) all terms of a name that match a pattern. */
-export interface Condition { readonly name: TermFilter; readonly terms: readonly number[]; readonly patterns: readonly string[] }
-
-/** Captures of one profile, of one run (null: whatever the run), with their number: read newest first from an index. */
-export interface Stream { readonly profile: number; readonly run: string | null; readonly captures: number }
-
 /** What the index of words is asked for, and what the text of those it finds must hold besides. */
 export interface Words { readonly lexemes: readonly string[]; readonly texts: readonly string[] }
 
-/** A filter, looked up. */
-export interface Asked {
-  /** what profile and run allow; null = everything */
-  readonly streams: readonly Stream[] | null;
-  readonly posted: readonly Condition[];
-  readonly words: Words | null;
-  /** RFC 3339 or null */
-  readonly since: string | null;
-  readonly until: string | null;
-  readonly whole: TimeBounds['whole'];
-  /** inclusive; null = from the first, to the last */
-  readonly from: number | null;
-  readonly to: number | null;
-  /** how many are looked at for a total */
-  readonly lookedAt: number;
-}
+export type Asked = AskedOf<Words>;
 
 /** Null where nothing can match. */
 export async function askedOf(sql: Sql, filter: CaptureFilter, lookedAt: number): Promise<Asked | null> {

@@ -1,4 +1,5 @@
-import type { Asked, Condition, Stream } from './asked.ts';
+import type { Condition, Stream } from '../asked.ts';
+import type { Asked } from './asked.ts';
 import type { Sql } from './sql.ts';
 
 /** Where captures are read from newest first; what they have to stand besides is `tests`. */

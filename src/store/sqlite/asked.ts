@@ -1,32 +1,12 @@
 import type { CaptureFilter } from '../../model/store.ts';
+import type { AskedOf, Condition, Stream } from '../asked.ts';
 import { instant, postedNames, profileNames, type TermFilter } from '../filter.ts';
 import { askedPhrases, askedTerms } from '../sealed-search.ts';
 import { timeBounds, type TimeBounds } from '../time-bounds.ts';
 import type { Sql } from './sql.ts';
 
-/** Captures that have one of these terms: given by id, or (where too many to name match) all terms of a name that match a pattern. */
-export interface Condition { readonly name: TermFilter; readonly terms: readonly number[]; readonly patterns: readonly string[] }
-
-/** Captures of one profile, of one run (null: whatever the run), with their number: read newest first from an index. */
-export interface Stream { readonly profile: number; readonly run: string | null; readonly captures: number }
-
-/** A filter, looked up. */
-export interface Asked {
-  /** what profile and run allow; null = everything */
-  readonly streams: readonly Stream[] | null;
-  readonly posted: readonly Condition[];
-  /** of FTS5; null = nothing is searched for */
-  readonly words: string | null;
-  /** RFC 3339 or null */
-  readonly since: string | null;
-  readonly until: string | null;
-  readonly whole: TimeBounds['whole'];
-  /** inclusive; null = from the first, to the last */
-  readonly from: number | null;
-  readonly to: number | null;
-  /** how many are looked at for a total */
-  readonly lookedAt: number;
-}
+/** `words`: of FTS5. */
+export type Asked = AskedOf<string>;
 
 /** Null where nothing can match. */
 export function askedOf(sql: Sql, filter: CaptureFilter, lookedAt: number): Asked | null {

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Asked, Condition, Stream } from './asked.ts';
+import type { Condition, Stream } from '../asked.ts';
+import type { Asked } from './asked.ts';
 import type { Sql } from './sql.ts';
 
 /** A condition in SQL with its values. */

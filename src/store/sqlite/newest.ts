@@ -1,4 +1,5 @@
-import type { Asked, Stream } from './asked.ts';
+import type { Stream } from '../asked.ts';
+import type { Asked } from './asked.ts';
 import { all, walkOf, type Test, type Walk } from './filter.ts';
 import type { Sql } from './sql.ts';
 
