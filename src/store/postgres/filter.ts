@@ -18,18 +18,19 @@ export interface Walk {
 /** A look at a match of words, or at the values of a capture for a pattern, costs as much as some of the others. */
 const dearWords = 1 / 2;
 const dearPattern = 1 / 8;
+const countedTo = 50_000;
 /** Of so many, a part of everything, streams are not merged where more has to be tested: every capture is read. */
 const common = 1 / 16;
 
 /** What narrows most: words, the rarest single value, a run or profiles, a stretch of numbers. Everything else is then a probe of one row. */
 export async function walkOf(sql: Sql, asked: Asked, how: 'page' | 'count'): Promise<Walk> {
   const { streams, posted, words } = asked;
+  const within = streams === null ? Number.POSITIVE_INFINITY : streams.reduce((sum, { captures }) => sum + captures, 0);
   const [rarest, bounds, held] = await Promise.all([
-    rarestOf(sql, asked),
+    rarestOf(sql, asked, within),
     sql.one<{ last: number }>('SELECT seq AS last FROM head'),
     sql.one<{ captures: number }>(`SELECT captures FROM holdings WHERE kind = 'all'`),
   ]);
-  const within = streams === null ? Number.POSITIVE_INFINITY : streams.reduce((sum, { captures }) => sum + captures, 0);
   const stretch = asked.from === null ? Number.POSITIVE_INFINITY : (asked.to ?? bounds!.last) - asked.from + 1;
   const least = Math.min(within, stretch, rarest?.count ?? Number.POSITIVE_INFINITY);
   const tested = words !== null || posted.length > 0 || asked.since !== null || asked.until !== null || how === 'count';
@@ -94,10 +95,12 @@ function wordTest(words: NonNullable<Asked['words']>, seq: string, value: (given
 /** With more than one term it is only read from where all of its captures can be named. */
 interface Rarest { readonly condition: Condition; readonly count: number; readonly captures: readonly number[] | null }
 
-async function rarestOf(sql: Sql, { posted, lookedAt }: Asked): Promise<Rarest | null> {
+/** How far single values are counted beside profiles that narrow: what is only known to be many would be taken for fewer than they are. */
+async function rarestOf(sql: Sql, { posted, lookedAt }: Asked, within: number): Promise<Rarest | null> {
+  const most = Math.max(lookedAt, Number.isFinite(within) ? Math.min(within, countedTo) : 0);
   const counted = await Promise.all(posted.filter(({ patterns }) => patterns.length === 0).map(async (condition): Promise<readonly Rarest[]> => {
     const terms = listed(condition.terms);
-    const { count } = (await sql.one<{ count: number }>('SELECT count(*) AS count FROM (SELECT 1 FROM postings WHERE term = ANY ($1::bigint[]) LIMIT $2) AS counted', terms, lookedAt + 1))!;
+    const { count } = (await sql.one<{ count: number }>('SELECT count(*) AS count FROM (SELECT 1 FROM postings WHERE term = ANY ($1::bigint[]) LIMIT $2) AS counted', terms, most + 1))!;
     if (condition.terms.length === 1) return [{ condition, count, captures: null }];
     if (count > lookedAt) return [];
     return [{ condition, count, captures: unlisted((await sql.one<{ all: string | null }>(`SELECT string_agg(DISTINCT capture::text, ',') AS all FROM postings WHERE term = ANY ($1::bigint[])`, terms))!.all) }];

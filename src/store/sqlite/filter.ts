@@ -23,6 +23,7 @@ export interface Walk {
 /** A look at the full-text index for one capture, or at the values of one for a pattern, costs as much as some of the others. */
 const dear = 1 / 16;
 const dearPattern = 1 / 8;
+const countedTo = 50_000;
 
 /**
  * Read newest first from whatever narrows most: the full-text index when words are asked for, else the rarest single value, a run, profiles or a stretch of
@@ -32,7 +33,7 @@ export function walkOf(sql: Sql, asked: Asked): Walk {
   const { streams, posted, words } = asked;
   const within = streams === null ? Number.POSITIVE_INFINITY : streams.reduce((sum, { captures }) => sum + captures, 0);
   const stretch = asked.from === null ? Number.POSITIVE_INFINITY : (asked.to ?? last(sql)) - asked.from + 1;
-  const rarest = rarestOf(sql, asked);
+  const rarest = rarestOf(sql, asked, within);
   const least = Math.min(within, stretch, rarest?.count ?? Number.POSITIVE_INFINITY);
   const by = words !== null && least > asked.lookedAt * dear ? 'words' : rarest?.count === least ? (rarest.captures === null ? 'posting' : 'named') : least === within && streams !== null ? 'streams' : 'all';
   const others = by === 'posting' || by === 'named' ? posted.filter((condition) => condition !== rarest!.condition) : posted;
@@ -110,10 +111,12 @@ function termTest(terms: readonly number[], row: string): Test {
 /** With more than one term it is only driven by where all of its captures can be named. */
 interface Rarest { readonly condition: Condition; readonly count: number; readonly captures: readonly number[] | null }
 
-function rarestOf(sql: Sql, { posted, lookedAt }: Asked): Rarest | null {
+/** How far single values are counted beside profiles that narrow: what is only known to be many would be taken for fewer than they are. */
+function rarestOf(sql: Sql, { posted, lookedAt }: Asked, within: number): Rarest | null {
+  const most = Math.max(lookedAt, Number.isFinite(within) ? Math.min(within, countedTo) : 0);
   const counted = posted.filter(({ patterns }) => patterns.length === 0).flatMap((condition): readonly Rarest[] => {
     const { text, values } = termTest(condition.terms, 'd');
-    const { count } = sql.one<{ count: number }>(`SELECT count(*) AS count FROM (SELECT 1 FROM postings d WHERE ${text} LIMIT ?)`, ...values, lookedAt + 1)!;
+    const { count } = sql.one<{ count: number }>(`SELECT count(*) AS count FROM (SELECT 1 FROM postings d WHERE ${text} LIMIT ?)`, ...values, most + 1)!;
     if (condition.terms.length === 1) return [{ condition, count, captures: null }];
     if (count > lookedAt) return [];
     return [{ condition, count, captures: sql.all<{ capture: number }>(`SELECT DISTINCT capture FROM postings d WHERE ${text}`, ...values).map(({ capture }) => capture) }];
