@@ -1,11 +1,12 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { slow } from './vitest.slow.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/nightly/**', '**/node_modules/**'],
+    exclude: ['test/nightly/**', '**/node_modules/**', ...slow],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

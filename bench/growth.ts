@@ -28,7 +28,7 @@ const rounds = Number(values.rounds);
 const directory = await mkdtemp(join(tmpdir(), 'fourthwall-growth-'));
 const say = (line: string): void => { process.stdout.write(`${line}\n`); };
 
-const server = values.engine === 'postgres' ? await startPostgres(directory) : null;
+const server = values.engine === 'postgres' ? await startPostgres(tmpdir()) : null;
 if (server !== null) {
   // an ordinary small server; fsync stays on
   await server.stop();

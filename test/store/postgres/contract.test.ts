@@ -5,14 +5,15 @@ import { day } from '../../contract/store-drafts.ts';
 import { storeContract } from '../../contract/store.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
 import type { TcpProxy } from '../../support/tcp-proxy.ts';
-import { asSealed, storeKey } from '../sealed.ts';
+import { asSealed, plainOrSealed } from '../sealed.ts';
 import { behindProxy, deserted, openAt } from './open.ts';
 
 let server: PostgresServer;
 beforeAll(async () => { server = await startPostgres(); });
 afterAll(() => server?.close());
 
-for (const [name, sealKey] of [['postgres', null], ['sealed postgres', storeKey()]] as const) storeContract(name, async () => {
+const [name, sealKey] = plainOrSealed('postgres');
+storeContract(name, async () => {
   const direct = await server.database();
   let now = day;
   const all: { readonly store: Store; readonly proxy: TcpProxy }[] = [];

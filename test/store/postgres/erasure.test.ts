@@ -5,7 +5,7 @@ import { readerOn } from '../../../src/store/postgres/scan-reader.ts';
 import { recording } from '../../contract/store-drafts.ts';
 import { erasureContract } from '../../contract/store-erasure.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
-import { storeKey } from '../sealed.ts';
+import { plainOrSealed } from '../sealed.ts';
 import { dumpOf } from './dump.ts';
 import { openAt } from './open.ts';
 
@@ -13,7 +13,8 @@ let server: PostgresServer;
 beforeAll(async () => { server = await startPostgres(); });
 afterAll(() => server?.close());
 
-for (const [engine, sealKey] of [['postgres', null], ['sealed postgres', storeKey()]] as const) erasureContract(engine, async () => {
+const [engine, sealKey] = plainOrSealed('postgres');
+erasureContract(engine, async () => {
   const url = await server.database();
   const store = await openAt(url, { sealKey });
   return {

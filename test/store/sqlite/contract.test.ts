@@ -5,10 +5,11 @@ import type { Store } from '../../../src/model/store.ts';
 import type { KeptBody } from '../../../src/store/body-coding.ts';
 import { day } from '../../contract/store-drafts.ts';
 import { storeContract } from '../../contract/store.ts';
-import { asSealed, storeKey } from '../sealed.ts';
+import { asSealed, plainOrSealed } from '../sealed.ts';
 import { discard, openIn, temporary } from './open.ts';
 
-for (const [name, sealKey] of [['sqlite', null], ['sealed sqlite', storeKey()]] as const) storeContract(name, async () => {
+const [name, sealKey] = plainOrSealed('sqlite');
+storeContract(name, async () => {
   const root = temporary();
   let now = day;
   let directory = join(root, 'one');
