@@ -10,7 +10,7 @@ import { sealOf } from '../../../src/store/seal.ts';
 import { sqlOn } from '../../../src/store/sqlite/sql.ts';
 import { email, recipient, recording } from '../../contract/store-drafts.ts';
 import { erasureContract } from '../../contract/store-erasure.ts';
-import { plainOrSealed } from '../sealed.ts';
+import { storeKey } from '../sealed.ts';
 import { discard, openIn, temporary } from './open.ts';
 
 function filesOf(directory: string): string {
@@ -29,8 +29,7 @@ function beside<T>(directory: string, work: (database: DatabaseSync) => T): T {
 const tableNames = (database: DatabaseSync): readonly string[] =>
   (database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search_%' AND name NOT LIKE 'sqlite_%'`).all() as { name: string }[]).map(({ name }) => name);
 
-const [engine, sealKey] = plainOrSealed('sqlite');
-erasureContract(engine, async () => {
+for (const [engine, sealKey] of [['sqlite', null], ['sealed sqlite', storeKey()]] as const) erasureContract(engine, async () => {
   const directory = temporary();
   const store = await openIn(directory, { sealKey });
   return {
