@@ -1,12 +1,11 @@
 import { identitiesOf } from '../../model/correlation.ts';
 import type { CaptureDraft, Outcome } from '../../model/capture.ts';
-import { longestError } from '../../model/callback.ts';
 import type { Tallies } from '../../model/upkeep.ts';
 import { nameOf } from '../archive/restoring.ts';
-import { elsewhere, neverSent } from '../archive/refusals.ts';
+import { importedCallback } from '../archive/imported-callback.ts';
+import { elsewhere } from '../archive/refusals.ts';
 import { noTallies, sumOf, type ArchivedObject, type ArchivedRun, type Restored, type RestoredCapture, type RestoredPart } from '../archive/record.ts';
 import { sealClaims, policyName, sealPolicy } from '../rows.ts';
-import { sealSending } from '../callback-rows.ts';
 import { exchangeColumns } from '../sealed-capture.ts';
 import { sealPartOf } from '../sealed-parts.ts';
 import { searchable } from '../sealed-search.ts';
@@ -90,18 +89,13 @@ function restorePart(write: Write, { seq, id }: { readonly seq: number; readonly
   if (changes === 0) throw new Error(elsewhere(id));
 }
 
-/** An import sends nothing: what was still to be sent is not. */
 function restoreCallbacks({ sql, at }: Write, seq: number, { id, callbacks }: RestoredCapture): void {
-  const { seal } = sql;
   for (const [n, callback] of callbacks.entries()) {
-    const open = callback.state === 'pending' || callback.state === 'leased';
-    const [target, object] = [seal.hash('target', callback.target), seal.hash('line', callback.object)];
-    const said = sealSending(seal, callback.id, { url: callback.url, last_error: open ? neverSent(at) : callback.lastError?.slice(0, longestError) ?? null });
-    const call = seal.sealText(['outbox.call', callback.id], JSON.stringify(seal.keyId === null ? callback.call : { ...callback.call, target: callback.target, object: callback.object }));
+    const { target, object, state, call, url, lastError } = importedCallback(sql.seal, at, callback);
     sql.run(`INSERT INTO outbox (id, ord, capture, provider, target, object, not_before, attempt, state, call, event, url, last_status, last_error, delivery)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      callback.id, seq * 1000 + n, id, callback.provider, target, object, callback.notBefore, callback.attempt, open ? 'skipped' : callback.state,
-      call, callback.event, said.url, callback.lastStatus, said.last_error, callback.delivery);
+      callback.id, seq * 1000 + n, id, callback.provider, target, object, callback.notBefore, callback.attempt, state,
+      call, callback.event, url, callback.lastStatus, lastError, callback.delivery);
   }
 }
 
